@@ -1,0 +1,1 @@
+"""Files and networks to records: knows platforms, knows no statistics."""

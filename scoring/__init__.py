@@ -1,0 +1,1 @@
+"""Arrays to estimates: no session, no clock, no network; only `scoring.inputs` touches storage."""

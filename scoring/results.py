@@ -1,0 +1,216 @@
+"""What a score run says: the frozen scorecards that storage keeps, reports print and the CLI shows. No people in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from scoring.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """A named account as a reader knows it."""
+
+    platform: str
+    native_id: str
+    handle: str | None = None
+    name: str | None = None
+    url: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Name, else handle, else id."""
+        return self.name or self.handle or self.native_id
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCard:
+    """Where the sample comes from: which part of the list, in which order, n of N, when, by what right (DECISIONS 6, 11)."""
+
+    frame: Literal["complete", "newest", "random", "unknown"]
+    order: str
+    pulled_at: datetime
+    seen: int
+    total: int | None
+    total_half_width: int
+    sampled: int
+    sampling: Literal["all", "strata", "random"]
+    minors: int
+    source: str | None
+    basis: str | None
+    obtained: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraitShare:
+    """Share of the scored followers with one trait, beside the base; suppressed where fewer than k stand below the line."""
+
+    trait: str
+    kind: Literal["interest", "attribute"]
+    value: str
+    share: Estimate | None
+    base_share: float | None
+    lift: Estimate | None
+    declared_share: float
+    suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TermLift:
+    """A word or followed account that the fitting followers use more than the base does."""
+
+    term: str
+    kind: Literal["word", "followee"]
+    share: float
+    base_share: float
+    lift: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A quote in minor units."""
+
+    amount_minor: int
+    currency: str
+    format: str
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One account. Shares are of the frame's followers; `total` bounds follow where the list is truncated.
+
+    `precision` is the share that is real and fits (theta); `everyone` its bounds over all N followers when only the newest M
+    were seen; `if_unknown` the bounds with every unknown follower a miss, or a fit; `marginals_claim` what multiplying the
+    separate shares of the musts would have said; `authenticity` None where profile fields are missing.
+    """
+
+    account: AccountRef
+    frame: FrameCard
+    band: str
+    rank: int
+    rank_low: int
+    rank_high: int
+    p_top: float
+    precision: Estimate
+    everyone: tuple[float, float] | None
+    if_unknown: tuple[float, float]
+    n: int
+    n_unknown: int
+    lift: Estimate | None
+    p_lift: float | None
+    authenticity: Estimate | None
+    marginals_claim: float | None
+    fitting: Estimate | None
+    followers: int | None
+    price: Price | None
+    cost_per_thousand: Estimate | None
+    own_topic: float | None
+    rank_followers: int | None
+    rank_topic: int | None
+    traits: tuple[TraitShare, ...] = ()
+    terms: tuple[TermLift, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotScored:
+    """A candidate without a figure, and why: `reason` is a key of reports.text."""
+
+    given: str
+    account: AccountRef | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Shared followers of two accounts: exact where both lists are complete, else bounds [low, high] on the count."""
+
+    a: str
+    b: str
+    shared_low: int
+    shared_high: int
+    jaccard: tuple[float, float]
+    overlap_coefficient: tuple[float, float]
+    share_of_a: tuple[float, float]
+    share_of_b: tuple[float, float]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetReach:
+    """Followers of the top accounts, each person once; bounds where a list is not complete."""
+
+    accounts: tuple[str, ...]
+    gross: int
+    low: int
+    high: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """What lift divides by: an imported base sample, else the candidate pool (DECISIONS 14)."""
+
+    kind: Literal["base", "pool"]
+    share: Estimate
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the probabilities were tied to the truth (DECISIONS 15): `status` decides what may be claimed."""
+
+    status: Literal["labels", "declared", "none"]
+    quantifier: Literal["CC", "PCC"]
+    people: int
+    expected_calibration_error: float | None
+    account_spread: float
+    dictionary_share: float
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """A whole run, ready to print. `warnings` are keys of reports.text with their arguments."""
+
+    persona: str
+    persona_version: int
+    persona_title: dict[str, str]
+    list_name: str
+    base: Literal["followers", "viewers", "engagers"]
+    rank_by: Literal["precision", "cost", "fitting"]
+    within_band: Literal["cost", "fitting"]
+    top: int
+    data_from: datetime | None
+    data_to: datetime | None
+    base_rate: BaseRate | None
+    calibration: Calibration
+    cards: tuple[Scorecard, ...]
+    not_scored: tuple[NotScored, ...]
+    overlaps: tuple[Overlap, ...]
+    net_reach: NetReach | None
+    parameters: dict[str, Any]
+    warnings: tuple[tuple[str, dict[str, Any]], ...]
+    input_digest: str
+    engine: str
+
+
+_ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)
+
+
+def to_json(shortlist: Shortlist) -> dict[str, Any]:
+    """The run as plain JSON values; times become ISO 8601 strings."""
+    return _ADAPTER.dump_python(shortlist, mode="json")  # type: ignore[no-any-return]
+
+
+def from_json(document: dict[str, Any]) -> Shortlist:
+    """The run back from JSON.
+
+    Raises:
+        pydantic.ValidationError: where the document is not a run of this version.
+    """
+    return _ADAPTER.validate_python(document)

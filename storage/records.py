@@ -1,0 +1,148 @@
+"""What collectors hand in: frozen, already parsed and checked, still with native ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Frame(StrEnum):
+    """Which part of a follower list a pull holds (DECISIONS 11); `unknown` is treated as newest and says so."""
+
+    COMPLETE = "complete"
+    NEWEST = "newest"
+    RANDOM = "random"
+    UNKNOWN = "unknown"
+
+
+class ListKind(StrEnum):
+    """Whose list a pull is: an account's followers, an account's followees, or a base sample of the platform."""
+
+    FOLLOWERS = "followers"
+    FOLLOWEES = "followees"
+    BASE = "base"
+
+
+class Order(StrEnum):
+    """The order in which the list came."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+    RANDOM = "random"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A shown count: "1.2万" is 12,000 with half_width 500; an exact one has half_width 0."""
+
+    value: int
+    half_width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """A profile as it stood at `observed_at`; None means not given, never zero."""
+
+    platform: str
+    native_id: str
+    observed_at: datetime
+    handle: str | None = None
+    name: str | None = None
+    bio: str | None = None
+    url: str | None = None
+    category: str | None = None
+    verified: bool | None = None
+    followers: Count | None = None
+    following: Count | None = None
+    posts: Count | None = None
+    created_at: datetime | None = None
+    has_avatar: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRecord:
+    """`follower_id` follows `account_id`; the position is the order of records inside a pull."""
+
+    platform: str
+    account_id: str
+    follower_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """A public post; `text` is dropped after its lifetime, its counts stay as features."""
+
+    platform: str
+    native_id: str
+    author_id: str
+    created_at: datetime
+    text: str
+    is_repost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRecord:
+    """A quote; money in minor units (fen, cents)."""
+
+    platform: str
+    account_id: str
+    amount_minor: int
+    currency: str
+    format: str = "post"
+    observed_at: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRecord:
+    """A declared attribute: what the profile itself states (gender, age_band, region, language, any other)."""
+
+    platform: str
+    account_id: str
+    name: str
+    value: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRecord:
+    """A gold label: a judgement whether an account fits the label set (usually a persona's name)."""
+
+    platform: str
+    account_id: str
+    label: str
+    value: bool
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRecord:
+    """A row of a candidate list, as given: a native id, a handle or a profile URL."""
+
+    given: str
+    platform: str | None = None
+    native_id: str | None = None
+    handle: str | None = None
+    name: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullFacts:
+    """What a follows file says of itself (DECISIONS 11); `totals` maps a list owner's native id to its whole count N."""
+
+    list_kind: ListKind
+    frame: Frame
+    pulled_at: datetime
+    order: Order = Order.UNKNOWN
+    totals: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where personal data came from (DECISIONS 6): printed on the frame card, refused without."""
+
+    source: str
+    basis: str
+    obtained: datetime
