@@ -1,0 +1,143 @@
+"""The program's entrance: global options, the table of commands, and what happens when one fails."""
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+if not (3, 11) <= sys.version_info < (3, 15):
+    sys.exit(f"fanfit needs Python 3.11 to 3.14; this is {sys.version.split()[0]} ({sys.executable}).")
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+from cli.errors import exit_code, is_expected
+from cli.output import emit, say
+from cli.wiring import GlobalOptions
+
+
+class Entry(NamedTuple):
+    """Where a command lives; it is imported only when called, so that `--help` stays light."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS = {
+    "init": Entry("cli.starting", "init", "Make a workspace: settings, key, database."),
+    "import": Entry("cli.importing", "import_app", "Bring in accounts, follows, posts, prices, attributes, labels."),
+    "imports": Entry("cli.importing", "imports_app", "List imports, take one back."),
+    "candidates": Entry("cli.importing", "candidates_app", "Bring in and list candidate accounts."),
+    "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),
+    "shortlist": Entry("cli.shortlisting", "shortlist", "Rank a candidate list for a persona."),
+    "explain": Entry("cli.shortlisting", "explain", "Say why one account stands where it stands."),
+    "graph": Entry("cli.shortlisting", "graph_app", "Export the interest graph of named accounts."),
+    "runs": Entry("cli.running", "runs_app", "List, show and compare score runs."),
+    "report": Entry("cli.running", "report", "Write a run's report: HTML, XLSX, CSV."),
+    "export": Entry("cli.running", "export", "Write a run's rows for analysts as Parquet."),
+    "forget": Entry("cli.keeping", "forget", "Erase one account everywhere and keep it out."),
+    "purge": Entry("cli.keeping", "purge", "Delete what has outlived its lifetime."),
+    "db": Entry("cli.database", "db_app", "Upgrade, back up, restore and check the database."),
+    "doctor": Entry("cli.starting", "doctor", "Check this machine and workspace."),
+    "demo": Entry("cli.starting", "demo", "Run the whole path on a small simulated platform."),
+}
+
+
+def load(name: str) -> TyperCommand | TyperGroup:
+    """The command behind a name, imported now."""
+    entry = COMMANDS[name]
+    found: Any = getattr(importlib.import_module(entry.module), entry.attribute)
+    if isinstance(found, typer.Typer):
+        command: Any = get_group(found)
+    else:
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(name)(found)
+        command = get_command(single)
+    command.name = name
+    return command  # type: ignore[no-any-return]
+
+
+class LazyGroup(TyperGroup):
+    """Lists commands by name and one sentence; loads the one that is called."""
+
+    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401 - handed on as they are
+        super().__init__(**attrs)
+        for name, entry in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=entry.help), name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer's own types are private
+        """The real command instead of its line in the list."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return (name, load(name), rest) if name in COMMANDS else (name, command, rest)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Run, and turn an error into a sentence and an exit code; a traceback only with --debug."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            say("Stopped. Nothing is half written; run the same command again to go on.")
+            raise typer.Exit(130) from None
+        except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                traceback.print_exc()
+            say(describe(error))
+            raise typer.Exit(exit_code(error) if is_expected(error) else 1) from None
+
+
+def describe(error: Exception) -> str:
+    """What to print of an error: its own sentence if it was written for readers, else only its kind and place.
+
+    The text of an unexpected error is held back: a driver's message may quote a row, and a row may be a person's.
+    """
+    if is_expected(error):
+        line = getattr(error, "line", None)
+        place = f" (line {line}, column {getattr(error, 'column', None)})" if line and f"line {line}" not in str(error) else ""
+        return f"fanfit: {error}{place}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"fanfit: {error.strerror}: {error.filename}"
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    return f"fanfit: an error it did not expect ({type(error).__name__} at {where}). Run it again with --debug for the details."
+
+
+app = typer.Typer(
+    cls=LazyGroup, name="fanfit", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if value:
+        from importlib.metadata import version
+
+        emit(version("fanfit"))
+        raise typer.Exit
+
+
+def _lang(value: str | None) -> str | None:
+    if value not in {None, "zh", "en"}:
+        message = "expected zh or en"
+        raise typer.BadParameter(message)
+    return value
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(help="The workspace's folder (default: FANFIT_WORKSPACE, else the nearest one upwards with fanfit.toml)."),
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="zh|en", callback=_lang, help="Language of what is printed (default: settings, else LANG).")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Print the whole traceback of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False,
+) -> None:
+    """Rank social accounts by the share of their followers who are real and fit a persona, with its interval."""
+    del version
+    ctx.obj = GlobalOptions(workspace, lang, debug)

@@ -1,0 +1,97 @@
+"""Every setting, with its default: flag > environment FANFIT_* > fanfit.toml > default."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from cli.errors import SettingsError
+
+FILE_NAME = "fanfit.toml"
+
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+
+class LifetimeSettings(BaseModel):
+    """How long what is kept of persons stays, in days from fetch or import (DECISIONS 4)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    raw_days: Days = Field(7, description="texts and profiles of persons")
+    features_days: Days = Field(90, description="counts and marks read from them")
+    follow_days: Days = Field(400, description="who follows whom")
+    labels_days: Days = Field(400, description="imported judgements")
+    vault_days: Days = Field(90, description="native ids behind pseudonyms")
+
+
+class NamingSettings(BaseModel):
+    """When an account that is followed counts as public and is kept by name (DECISIONS 1)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    followers_at_least: int = Field(5000, ge=1, description="public follower count from which an account is named")
+    in_store_at_least: int = Field(50, ge=2, description="followers in the store from which an account is named")
+
+
+class Settings(BaseSettings):
+    """The settings of one workspace; each is documented by its description here and in docs/cli.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FANFIT_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    controller: str = Field("", description="who is responsible for the personal data (company, department)")
+    purpose: str = Field("", description="what the data is used for")
+    contact: str = Field("", description="whom people may ask about their data")
+    lang: Literal["zh", "en", ""] = Field("", description="language of what is printed; empty: from LANG")
+    database_url: str = Field("", description="empty: fanfit.db in the workspace; or postgresql+psycopg://...")
+    timezone: str = Field("", description="zone of local times in imported files, as Asia/Shanghai; empty: must be given")
+    small_cell: int = Field(20, ge=1, description="smallest denominator of a breakdown that is printed (k)")
+    seed: int = Field(1, ge=0, description="seed of sampling and joint draws")
+    lifetimes: LifetimeSettings = Field(LifetimeSettings(), description="days until what is kept of persons goes")
+    naming: NamingSettings = Field(NamingSettings(), description="when a followed account is kept by name")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then environment, then the file named by `toml_file`; no dotenv, no secrets folder."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(workspace: Path, **flags: object) -> Settings:
+    """The settings that hold in a workspace; a flag that is None was not given.
+
+    Raises:
+        SettingsError: an unknown name or an impossible value; says which and where.
+    """
+    path = workspace / FILE_NAME
+
+    class InWorkspace(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return InWorkspace(**given)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path} is not valid TOML: {error}. Text values stand in double quotes; correct that line."
+        raise SettingsError(message) from error
+    except ValidationError as error:
+        raise SettingsError(_explain(error, path)) from error
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    """One line per wrong setting; never the value itself, which may be a password."""
+    lines = [f"Settings cannot be used ({path}, environment FANFIT_*, or a flag):"]
+    for item in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in item["loc"])
+        known = ", ".join(Settings.model_fields)
+        reason = f"unknown; known are {known}" if item["type"] == "extra_forbidden" else item["msg"]
+        lines.append(f"  {name}: {reason}")
+    return "\n".join(lines)
