@@ -95,6 +95,7 @@ class ProfileSeen(Base, table=True):
     observed_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     import_id: int = Field(primary_key=True, sa_type=BigInteger)
     digest: bytes = Field(sa_type=LargeBinary(16))
+    fetched_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class RawProfile(Base, table=True):
@@ -108,6 +109,9 @@ class RawProfile(Base, table=True):
     name: str | None = None
     bio: str | None = Field(default=None, sa_type=Text)
     url: str | None = None
+    category: str | None = None
+    verified: bool | None = None
+    observed_at: datetime = Field(sa_type=UtcDateTime)
     fetched_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
@@ -124,6 +128,7 @@ class ProfileFeature(Base, table=True):
     verified: bool | None = None
     handle_digits: int | None = Field(default=None, description="trailing digits of handle or name: 用户12345678 has 8")
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    digest: bytes = Field(sa_type=LargeBinary(16), description="keyed hash of the whole profile: tells a repeat from a contradiction")
 
 
 class CountSeries(Base, table=True):
@@ -182,7 +187,7 @@ class Pull(Base, table=True):
     frame: str
     list_order: str
     pulled_at: datetime = Field(sa_type=UtcDateTime)
-    seen: int = Field(default=0, sa_type=BigInteger, description="members read")
+    seen: int = Field(default=0, sa_type=BigInteger, description="members read, each once; minors and forgotten ones among them")
     total: int | None = Field(default=None, sa_type=BigInteger, description="the whole count N, where known")
     minors: int = Field(default=0, sa_type=BigInteger, description="members who declare to be under 18; no row of theirs is kept")
 
@@ -236,7 +241,7 @@ class TextWeek(Base, table=True):
     import_id: int = Field(primary_key=True, sa_type=BigInteger)
     page: int = Field(primary_key=True, sa_type=BigInteger)
     dictionary: str = Field(primary_key=True, description="version of tokeniser and lexicon; a run never mixes two")
-    posts: int = Field(description="posts counted in this row")
+    posts: int = Field(description="texts counted in this row: posts, and a bio as one text of the week it was observed")
     words: int = Field(description="content words in this row")
     counts: bytes = Field(sa_type=LargeBinary, description="see storage.text_index.pack")
     fetched_at: datetime = Field(sa_type=UtcDateTime, index=True)
@@ -337,6 +342,7 @@ class Forgotten(Base, table=True):
 
     account: bytes = Field(primary_key=True, sa_type=Pseudonym)
     forgotten_at: datetime = Field(sa_type=UtcDateTime)
+    minor: bool = Field(default=False, description="declared to be under 18: later pulls count it as one (DECISIONS 7)")
 
 
 class AuditEntry(Base, table=True):

@@ -70,6 +70,14 @@ class FollowRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseRecord:
+    """A member of a base sample of a platform (大盘): it stands in no one's list, so it makes no edge."""
+
+    platform: str
+    native_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostRecord:
     """A public post; `text` is dropped after its lifetime, its counts stay as features."""
 
