@@ -63,17 +63,17 @@ def load(name: str) -> TyperCommand | TyperGroup:
 class LazyGroup(TyperGroup):
     """Lists commands by name and one sentence; loads the one that is called."""
 
-    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401 - handed on as they are
+    def __init__(self, **attrs: Any) -> None:
         super().__init__(**attrs)
         for name, entry in COMMANDS.items():
             self.add_command(TyperCommand(name, help=entry.help), name)
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer's own types are private
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The real command instead of its line in the list."""
         name, command, rest = super().resolve_command(ctx, args)
         return (name, load(name), rest) if name in COMMANDS else (name, command, rest)
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+    def invoke(self, ctx: Any) -> Any:
         """Run, and turn an error into a sentence and an exit code; a traceback only with --debug."""
         try:
             return super().invoke(ctx)
@@ -82,7 +82,7 @@ class LazyGroup(TyperGroup):
             raise typer.Exit(130) from None
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the outermost frame: whatever happened becomes a sentence and a code
             if ctx.params.get("debug"):
                 traceback.print_exc()
             say(describe(error))
@@ -106,11 +106,16 @@ def describe(error: Exception) -> str:
 
 
 app = typer.Typer(
-    cls=LazyGroup, name="fanfit", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    name="fanfit",
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
+def _version(value: bool) -> None:
     if value:
         from importlib.metadata import version
 
@@ -133,10 +138,13 @@ def root(
         typer.Option(help="The workspace's folder (default: FANFIT_WORKSPACE, else the nearest one upwards with fanfit.toml)."),
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(metavar="zh|en", callback=_lang, help="Language of what is printed (default: settings, else LANG).")
+        str | None,
+        typer.Option(metavar="zh|en", callback=_lang, help="Language of what is printed (default: settings, else LANG)."),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Print the whole traceback of an error.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
 ) -> None:
     """Rank social accounts by the share of their followers who are real and fit a persona, with its interval."""
     del version

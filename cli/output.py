@@ -49,7 +49,7 @@ def show_table(
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     document: object,
-    as_json: bool,  # noqa: FBT001 - passed on from --json
+    as_json: bool,
 ) -> None:
     """Print `rows` as a table, or `document` as JSON; a cell that is None is missing and shown as "–"."""
     del session
@@ -79,7 +79,7 @@ def _is_mark(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cs"} or sign in BIDI
 
 
-def _plain_value(value: object) -> Any:  # noqa: ANN401 - whatever json can write
+def _plain_value(value: object) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):

@@ -1,0 +1,1 @@
+"""The demo: a small simulated platform, its truth, and the main path over it."""
