@@ -164,7 +164,11 @@ class Attribute(Base, table=True):
 class Follow(Base, table=True):
     """An edge: `follower` follows `account`. Epoch seconds. Derived from pulls: undo recomputes it from those that remain."""
 
-    __table_args__ = (CheckConstraint("first_seen <= last_seen", name="seen"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("first_seen <= last_seen", name="seen"),
+        Index("ix_follow_follower_account", "follower", "account", "last_seen"),  # whom a person follows: scoring reads it from the index alone
+        {"sqlite_with_rowid": False},
+    )
     account: bytes = Field(primary_key=True, sa_type=Pseudonym)
     follower: bytes = Field(primary_key=True, sa_type=Pseudonym)
     first_seen: int = Field(sa_type=BigInteger)
