@@ -1,0 +1,92 @@
+"""A persona: who should be found among an account's followers, as clauses over interests, words, attributes, seeds and intent."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["interest", "keyword", "attribute", "seeds", "audience", "intent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """One clause. `kind` says which of the fields speak; `key` is the same for equal clauses and names it in reports.
+
+    interest: `interest` · keyword: `words` · attribute: `attribute`, `values` · seeds: `positive`, `negative` (as written: a
+    native id, handle or URL) · audience: `audience` (a name of imported labels or of an audience) · intent: `phrases`,
+    `within_days` (None: at any time). `weight` orders `should` clauses; it is 1 in `must` and `must_not`.
+    """
+
+    kind: Kind
+    key: str
+    interest: str | None = None
+    words: tuple[str, ...] = ()
+    attribute: str | None = None
+    values: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    audience: str | None = None
+    phrases: tuple[str, ...] = ()
+    within_days: int | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A parsed persona file: fit = every `must`, no `must_not`, and `should` weight of at least `min_should` (DECISIONS 12)."""
+
+    name: str
+    title: dict[str, str]
+    must: tuple[Trait, ...]
+    must_not: tuple[Trait, ...]
+    should: tuple[Trait, ...]
+    min_should: float
+    digest: str
+    text: str = field(repr=False)
+    note: str = ""
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """All clauses: must, must_not, should."""
+        return (*self.must, *self.must_not, *self.should)
+
+
+def parse_persona(text: str, *, where: str = "persona") -> Persona:
+    """The persona that `text` (YAML) describes; `where` names the file in messages.
+
+    Raises:
+        PersonaError: with line and column, what was expected there and what to write.
+    """
+    from scoring.persona_file import parse  # noqa: PLC0415 - the parser builds this module's classes
+
+    return parse(text, where=where)
+
+
+def trait_terms(trait: Trait) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Hashed terms that speak for a trait and their weights in (0, 1]: both shape (n,), ids sorted; empty for other kinds."""
+    from scoring.text.keywords import phrase_weights, word_weights  # noqa: PLC0415 - loads the tokeniser
+    from scoring.text.lexicon import interest_terms  # noqa: PLC0415
+
+    if trait.kind == "interest" and trait.interest is not None:
+        return interest_terms(trait.interest)
+    if trait.kind == "keyword":
+        return word_weights(trait.words)
+    if trait.kind == "intent":
+        return phrase_weights(trait.phrases)
+    return np.empty(0, np.int64), np.empty(0, np.float64)
+
+
+def unseen_phrases(trait: Trait) -> tuple[str, ...]:
+    """Phrases of a trait that ingest did not look for: counting them needs the texts again, as far as they are still held."""
+    from scoring.text.keywords import unseen  # noqa: PLC0415 - loads the tokeniser
+
+    return unseen((*trait.words, *trait.phrases))
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of what a persona says: comments, order of keys and layout do not count."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

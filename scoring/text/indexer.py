@@ -1,0 +1,143 @@
+"""Texts to counts of hashed terms, many texts in one pass: words, word bigrams, character 2-3-grams, phrases (DECISIONS 24-25)."""
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.text.cleaning import is_content, one_line_each, stopwords
+from scoring.text.lexicon import known_phrases, user_words
+from scoring.text.phrases import PhraseMatcher
+from scoring.text.terms import SCHEME, bigram_terms, char_grams, code_points, is_letter, word_term
+from scoring.text.tokens import Cut, engine_version, make_cut
+from storage.text_index import TextCounts
+
+_BATCH = 4096           # texts joined at a time: enough for whole-array work, small enough for the cache
+_REMEMBERED = 1_000_000  # tokens kept in the memo: about 150 MB at most
+_NO_WORD = 0
+_LINE_END = -1
+
+Placed = tuple[NDArray[np.int64], NDArray[np.int64]]  # term ids and the text each belongs to, in order of text
+
+
+class _Memo(dict[str, int]):
+    """Token -> id of its word, `_NO_WORD` for what is no content; filled on demand. `spelled` is the way back."""
+
+    def __init__(self) -> None:
+        super().__init__({"\n": _LINE_END})
+        self.spelled: dict[int, str] = {}
+
+    def __missing__(self, token: str) -> int:
+        word = token.lower()
+        term = word_term(word) if is_content(word) else _NO_WORD
+        self[token] = term
+        if term:
+            self.spelled[term] = word
+        return term
+
+
+@cache
+def dictionary_version() -> str:
+    """Version of everything that decides which terms a text has: tokeniser, user words, phrases, stopwords, hashing."""
+    parts = (str(SCHEME), *sorted(user_words()), "|", *sorted(known_phrases()), "|", *sorted(stopwords()))
+    return f"{engine_version()}-{blake2b(chr(10).join(parts).encode(), digest_size=6).hexdigest()}"
+
+
+class JiebaIndexer:
+    """`storage.text_index.TextIndexer` by jieba's words; one per process, not shared between threads.
+
+    The tokeniser loads with the first text. `cut` replaces it (tests put jieba in rjieba's place).
+    """
+
+    def __init__(self, cut: Cut | None = None) -> None:
+        self._cut = cut
+        self._memo = _Memo()
+        self._phrases: PhraseMatcher | None = None
+
+    @property
+    def dictionary(self) -> str:
+        """Version of tokeniser, lexicons and hashing; begins with `jieba-` instead of `rjieba-` where the fallback works."""
+        return dictionary_version()
+
+    def index(self, texts: Sequence[str]) -> list[TextCounts]:
+        """One result per text, in order; an empty text has no terms."""
+        results: list[TextCounts] = []
+        for first in range(0, len(texts), _BATCH):
+            results.extend(self._index_batch(texts[first : first + _BATCH]))
+        return results
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The content words of one text in order, as they are counted."""
+        ids = map(self._memo.__getitem__, self._cutter()(one_line_each([text])))
+        return tuple(self._memo.spelled[term] for term in ids if term > 0)
+
+    def _cutter(self) -> Cut:
+        if self._cut is None:
+            self._cut = make_cut(sorted(user_words()))
+        return self._cut
+
+    def _index_batch(self, texts: Sequence[str]) -> list[TextCounts]:
+        joined = one_line_each(texts)
+        words = self._content_words(joined)
+        terms, bounds = _by_text([words, _bigrams(words), *self._characters(joined)], len(texts))
+        kept, counts, edges = _count(terms, bounds)
+        lengths = np.bincount(words[1], minlength=len(texts))
+        first_word = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+        ids = words[0].tolist()
+        names = list(map(self._memo.spelled.__getitem__, ids))
+        return [
+            TextCounts(kept[a:b], counts[a:b], d - c, dict(zip(ids[c:d], names[c:d], strict=True)))
+            for a, b, c, d in zip(edges[:-1], edges[1:], first_word[:-1], first_word[1:], strict=True)
+        ]
+
+    def _content_words(self, joined: str) -> Placed:
+        tokens = self._cutter()(joined)
+        if len(self._memo) + len(tokens) > _REMEMBERED:
+            self._memo = _Memo()  # never inside a batch: the way back from id to word must hold until it is used
+        ids = np.fromiter(map(self._memo.__getitem__, tokens), np.int64, len(tokens))
+        content = ids > 0
+        return ids[content], np.cumsum(ids == _LINE_END)[content]
+
+    def _characters(self, joined: str) -> list[Placed]:
+        lowered = joined.lower()
+        codes = code_points(lowered)
+        letters = is_letter(codes)
+        text_of = np.cumsum(codes == ord("\n"))
+        if self._phrases is None:
+            self._phrases = PhraseMatcher(known_phrases())
+        found = [char_grams(codes, letters, 2), char_grams(codes, letters, 3), self._phrases.find(lowered, codes)]
+        return [(terms, text_of[places]) for terms, places in found]
+
+
+def _bigrams(words: Placed) -> Placed:
+    """Pairs of neighbouring content words of one text."""
+    ids, text_of = words
+    together = text_of[1:] == text_of[:-1]
+    return bigram_terms(ids[:-1][together], ids[1:][together]), text_of[:-1][together]
+
+
+def _by_text(kinds: Sequence[Placed], texts: int) -> tuple[NDArray[np.int64], list[int]]:
+    """All kinds of terms side by side, text after text, and the `texts` + 1 bounds between texts."""
+    sizes = [np.bincount(text_of, minlength=texts) for _, text_of in kinds]
+    bounds = np.concatenate([[0], np.cumsum(np.sum(sizes, axis=0))])
+    gathered = np.empty(bounds[-1], np.int64)
+    start = bounds[:-1].copy()
+    for (terms, text_of), size in zip(kinds, sizes, strict=True):
+        first = np.cumsum(size) - size
+        gathered[(start - first)[text_of] + np.arange(len(terms))] = terms
+        start += size
+    return gathered, bounds.tolist()
+
+
+def _count(terms: NDArray[np.int64], bounds: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], list[int]]:
+    """Distinct sorted terms of each text, their counts, and the bounds between texts; sorts `terms` in place."""
+    for a, b in zip(bounds[:-1], bounds[1:], strict=True):
+        terms[a:b].sort()
+    new = np.ones(len(terms), dtype=np.bool_)
+    new[1:] = terms[1:] != terms[:-1]
+    new[[bound for bound in bounds[:-1] if bound < len(terms)]] = True
+    places = np.flatnonzero(new)
+    counts = np.diff(np.append(places, len(terms)))
+    return terms[places], counts, np.searchsorted(places, bounds).tolist()
