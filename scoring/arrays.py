@@ -5,7 +5,7 @@ declared value or label, and the candidates themselves), `f` in range(F) followe
 `t` in range(T) hashed terms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -104,6 +104,12 @@ class ScoringInput:
     data_to: datetime | None
     now: datetime
     digest: str
+    # additions: the place of each sampled follower in its list (with `list_sizes`, how many members each list holds), the
+    # counts of the last `within_days` days for intent clauses that name them, and every list as seen, complete or not
+    sample_position: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    list_sizes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    recent_texts: dict[int, sparse.csr_matrix] = field(default_factory=dict)   # within_days -> (P, T) int64
+    seen_lists: dict[int, NDArray[np.int64]] = field(default_factory=dict)     # k -> sorted list-member indices
 
 
 @dataclass(frozen=True, slots=True)

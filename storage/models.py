@@ -166,7 +166,7 @@ class Follow(Base, table=True):
 
     __table_args__ = (
         CheckConstraint("first_seen <= last_seen", name="seen"),
-        Index("ix_follow_follower_account", "follower", "account", "last_seen"),  # whom a person follows: scoring reads it from the index alone
+        Index("ix_follow_follower_account", "follower", "account"),  # whom a person follows: scoring reads it from the index alone
         {"sqlite_with_rowid": False},
     )
     account: bytes = Field(primary_key=True, sa_type=Pseudonym)
