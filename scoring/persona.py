@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from scoring.errors import PersonaError
 
 Kind = Literal["interest", "keyword", "attribute", "seeds", "audience", "intent"]
 
@@ -84,6 +87,25 @@ def unseen_phrases(trait: Trait) -> tuple[str, ...]:
     from scoring.text.keywords import unseen  # noqa: PLC0415 - loads the tokeniser
 
     return unseen((*trait.words, *trait.phrases))
+
+
+def refuse_sensitive_seeds(persona: Persona, categories: Mapping[str, str | None]) -> None:
+    """Check what the seed accounts are about, once they are known: `categories` maps a seed as written to its category.
+
+    Raises:
+        PersonaError: a seed's category is on the sensitive list (DECISIONS 7); the file itself has no line for it.
+    """
+    from scoring.text.sensitive import find_sensitive  # noqa: PLC0415
+
+    seeds = [seed for trait in persona.traits for seed in (*trait.positive, *trait.negative)]
+    for seed in seeds:
+        finding = find_sensitive(categories.get(seed) or "")
+        if finding is not None:
+            message = (
+                f"persona {persona.name!r}: the seed {seed!r} is filed under a category that concerns {finding.en} ({finding.zh}): "
+                "fanfit does not look for people by this; use other seeds"
+            )
+            raise PersonaError(message)
 
 
 def digest_of(content: dict[str, Any]) -> str:
