@@ -1,0 +1,115 @@
+"""Makes database engines that keep the laws of ENGINE 1: WAL, BEGIN IMMEDIATE, foreign keys, private files, no values in errors."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.errors import StorageError
+
+WAIT_SECONDS = 15
+READ = "fanfit_read"  # execution option of a connection that only reads
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "cache_size = -65536",  # in KiB: 64 MB
+)
+_PRIVATE = 0o600
+
+
+def parse_url(url: str) -> URL:
+    """The address of a database, its driver settled.
+
+    Raises:
+        StorageError: for anything but a SQLite file or PostgreSQL; a password is never shown.
+    """
+    expected = "Expected sqlite:////folder/fanfit.db or postgresql+psycopg://user@host/database (FANFIT_DATABASE_URL)."
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        message = f"The database address cannot be read. {expected}"
+        raise StorageError(message) from None
+    if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"} and parsed.database and parsed.database != ":memory:":
+        return parsed
+    message = f"{parsed.render_as_string(hide_password=True)} is not a database that fanfit can use. {expected}"
+    raise StorageError(message)
+
+
+def open_engine(url: str, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine for the address; raises StorageError as `parse_url`, `sqlite_engine`, `postgresql_engine`."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return sqlite_engine(Path(str(parsed.database)).absolute(), create=create, wait_seconds=wait_seconds)
+    return postgresql_engine(parsed, wait_seconds=wait_seconds)
+
+
+def sqlite_engine(path: Path, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine over a SQLite file; every transaction that may write begins as BEGIN IMMEDIATE.
+
+    Raises:
+        StorageError: when the file is missing (and not to be made), or its folder cannot be written.
+    """
+    _check_file(path, create=create)
+    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # Python would open a transaction only at the first change: the hook below does it
+        for pragma in (*_PRAGMAS, f"busy_timeout = {round(wait_seconds * 1000)}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+def postgresql_engine(url: URL, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine over a PostgreSQL database; waiting for a lock ends after 15 s.
+
+    Raises:
+        StorageError: when the driver is not installed.
+    """
+    try:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        message = "PostgreSQL needs its driver, which is not installed. Install it with: pip install 'fanfit[postgres]'"
+        raise StorageError(message) from None
+
+    def on_connect(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {round(wait_seconds * 1000)}")
+            cursor.execute("SET timezone = 'UTC'")
+        connection.commit()
+
+    event.listen(engine, "connect", on_connect)
+    return engine
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    folder = path.parent
+    if not path.exists():
+        if not create:
+            message = f"There is no database at {path}. Make a workspace with `fanfit init`, or go to the folder that holds one."
+            raise StorageError(message)
+        if not folder.is_dir():
+            message = f"The folder of the database does not exist: {folder}. Make it first, or choose another with --workspace."
+            raise StorageError(message)
+    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.R_OK | os.W_OK)):
+        message = (
+            f"The database {path} cannot be written: its folder or file is read-only for this user. fanfit needs write access "
+            "even for reading (SQLite keeps its write-ahead log beside the file). Change the permissions or copy the workspace."
+        )
+        raise StorageError(message)
+    if not path.exists():  # made here and not by SQLite: its own files take this one's mode
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
+
+
+def _on_sqlite_begin(conn: Connection) -> None:
+    reads = bool(conn.get_execution_options().get(READ))
+    conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    conn.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,59 @@
+"""Turns native ids into pseudonyms: keyed BLAKE2b-128, the same for everyone who holds the key, meaningless without it (DECISIONS 2)."""
+
+import hashlib
+from collections.abc import Sequence
+
+PSEUDONYM_BYTES = 16
+KEY_BYTES = 32
+_ACCOUNT = b"fanfit.account"  # BLAKE2's personalisation: an account's hash can never equal a text's
+_TEXT = b"fanfit.text"
+_FINGERPRINT = b"fanfit.key"
+
+
+class Pseudonymiser:
+    """Pseudonyms of one key.
+
+    Raises:
+        ValueError: on a key that is not 32 bytes, or a platform or kind with a zero byte (it ends the prefix).
+    """
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            message = f"a key has {KEY_BYTES} bytes, this one has {len(key)}"
+            raise ValueError(message)
+        self._key = key
+
+    def of(self, platform: str, native_ids: Sequence[str]) -> list[bytes]:
+        """One pseudonym of 16 bytes per id, in order; each distinct id is hashed once."""
+        prefix = self._prefix(_ACCOUNT, platform)
+        known: dict[str, bytes] = dict.fromkeys(native_ids, b"")
+        for native_id in known:
+            state = prefix.copy()
+            state.update(native_id.encode("utf-8", "surrogatepass"))
+            known[native_id] = state.digest()
+        return [known[native_id] for native_id in native_ids]
+
+    def one(self, platform: str, native_id: str) -> bytes:
+        """The pseudonym of one account."""
+        return self.of(platform, [native_id])[0]
+
+    def keyed_hash(self, kind: str, text: str) -> bytes:
+        """16 bytes for a post's key or a text's hash; hashes of two kinds have nothing in common."""
+        state = self._prefix(_TEXT, kind)
+        state.update(text.encode("utf-8", "surrogatepass"))
+        return state.digest()
+
+    def fingerprint(self) -> str:
+        """What a database keeps to know its key again; 32 hex digits that say nothing about the key."""
+        return self._state(_FINGERPRINT).hexdigest()
+
+    def _state(self, purpose: bytes) -> "hashlib.blake2b":
+        return hashlib.blake2b(digest_size=PSEUDONYM_BYTES, key=self._key, person=purpose)
+
+    def _prefix(self, purpose: bytes, name: str) -> "hashlib.blake2b":
+        if "\0" in name:
+            message = "a platform or kind may not contain a zero byte"
+            raise ValueError(message)
+        state = self._state(purpose)
+        state.update(name.encode("utf-8", "surrogatepass") + b"\0")
+        return state

@@ -1,0 +1,1 @@
+"""Alembic's migrations of fanfit's schema; run by `storage.schema`."""
