@@ -1,5 +1,6 @@
 """Every setting, with its default: flag > environment FANFIT_* > fanfit.toml > default."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -95,3 +96,23 @@ def _explain(error: ValidationError, path: Path) -> str:
         reason = f"unknown; known are {known}" if item["type"] == "extra_forbidden" else item["msg"]
         lines.append(f"  {name}: {reason}")
     return "\n".join(lines)
+
+
+def settings_file(values: dict[str, str]) -> str:
+    """The text of a new fanfit.toml: every setting with its meaning; those not given are commented out with their default."""
+    lines = [
+        "# Settings of this fanfit workspace. A flag goes before an environment variable FANFIT_<NAME>, that before this file.",
+        "",
+    ]
+    tables: list[str] = []
+    for name, field in Settings.model_fields.items():
+        default = field.get_default()
+        if isinstance(default, BaseModel):
+            tables += ["", f"# {field.description}", f"[{name}]"]
+            inner = type(default).model_fields
+            tables += [f"# {key} = {json.dumps(item.default)}  # {item.description}" for key, item in inner.items()]
+            continue
+        lines.append(f"# {field.description}")
+        given = name in values
+        lines.append(f"{'' if given else '# '}{name} = {json.dumps(values.get(name, default), ensure_ascii=False)}")
+    return "\n".join([*lines, *tables]) + "\n"

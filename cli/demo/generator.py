@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cli.demo.casting import Candidate, others, ten
 from cli.demo.people import LOTTERY, NOTHING, REAL, ZOMBIE, People, draw_followers, draw_people, groups, true_share
-from cli.demo.world import PLATFORM, REGIONS, TOPICS
+from cli.demo.world import REGIONS, TOPICS
 from cli.demo.writing import own_post, person_bio, person_name, post
 
 SEED = 20260301

@@ -28,7 +28,7 @@ TOPICS = (
         "露营",
         0.08,
         0.50,
-        "露营 帐篷 天幕 睡袋 营地 篝火 炊具 露营灯 搭帐篷 折叠椅 防潮垫 卡式炉 山野 溪边 星空 过夜 徒步 户外 蛋卷桌 驻扎 拔营 地钉 风绳 营火 野炊",
+        "露营 帐篷 天幕 睡袋 营地 篝火 炊具 露营灯 搭帐篷 折叠椅 防潮垫 卡式炉 山野 溪边 星空 过夜 徒步 户外 蛋卷桌 地钉 野炊",
         "山野露营志 帐篷观察室 周末去野 溪边营地 星空营火",
     ),
     _topic(
@@ -130,7 +130,8 @@ TOPICS = (
 )
 
 # Lottery hunters and paid followers are kinds of people, not topics.
-LOTTERY_WORDS = tuple("转发 抽奖 中奖 福利 免费 参与 活动 红包 开奖 许愿 锦鲤 幸运 关注 好礼 截止 礼品 试用 白拿".split())
+LOTTERY = "转发 抽奖 中奖 福利 免费 参与 活动 红包 开奖 许愿 锦鲤 幸运 关注 好礼 截止 礼品 试用 白拿"
+LOTTERY_WORDS = tuple(LOTTERY.split())
 
 PHRASES = (
     "今天终于{a}了,{b}真的不错",
