@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cli.demo.casting import Candidate, others, ten
+from cli.demo.casting import TEN, Candidate, others
 from cli.demo.people import LOTTERY, NOTHING, REAL, ZOMBIE, People, draw_followers, draw_people, groups, true_share
 from cli.demo.world import REGIONS, TOPICS
 from cli.demo.writing import own_post, person_bio, person_name, post
@@ -50,7 +50,7 @@ class Platform:
         self.pools = groups(self.people)
         self.ids = [str(number) for number in self.rng.permutation(np.arange(10**9, 10**9 + 7 * len(self.people), 7))]
         self.topic_accounts = [(place, name) for place, topic in enumerate(TOPICS) for name in topic.accounts]
-        self.candidates: tuple[Candidate, ...] = (*ten(), *others(self.rng))
+        self.candidates: tuple[Candidate, ...] = (*TEN, *others(self.rng))
         self.followers = [self._followers(candidate) for candidate in self.candidates]
 
     def _followers(self, candidate: Candidate) -> NDArray[np.int64]:
