@@ -1,0 +1,118 @@
+"""Erasing people from every table: what `forget`, a declared minor and a restored backup have in common."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, delete, select
+
+from storage.engine import Store
+from storage.lookups import delete_where, keys_among, rows_where
+from storage.pulls import remove_members
+from storage.tables import (
+    ATTRIBUTE,
+    CANDIDATE,
+    COUNT_SERIES,
+    FOLLOW,
+    FORGOTTEN,
+    LABEL,
+    NAMED_ACCOUNT,
+    POST,
+    POST_SEEN,
+    PRICE,
+    PROFILE_FEATURE,
+    PROFILE_SEEN,
+    PROFILE_SNAPSHOT,
+    PULL,
+    PULL_MEMBER,
+    RAW_POST,
+    RAW_PROFILE,
+    TEXT_WEEK,
+)
+from storage.writes import upsert
+
+OWN_TABLES = (
+    RAW_PROFILE,
+    RAW_POST,
+    PROFILE_FEATURE,
+    COUNT_SERIES,
+    ATTRIBUTE,
+    TEXT_WEEK,
+    LABEL,
+    PRICE,
+    CANDIDATE,
+    PROFILE_SEEN,
+    PROFILE_SNAPSHOT,
+    NAMED_ACCOUNT,
+)
+
+
+def forgotten_among(conn: Connection, accounts: Collection[bytes]) -> set[bytes]:
+    """Which of the accounts were erased and must not come back."""
+    return keys_among(conn, FORGOTTEN, "account", accounts)
+
+
+def record_forgotten(conn: Connection, accounts: Collection[bytes], *, minor: bool, now: datetime) -> None:
+    """Keeps the keyed hashes that block a return; a minor stays marked as one, so that pulls count them (DECISIONS 7)."""
+    rows = [{"account": account, "forgotten_at": now, "minor": minor} for account in accounts]
+    upsert(conn, FORGOTTEN, rows, key=["account"], update=["minor"] if minor else [])
+
+
+def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
+    """Deletes every row that is about one of the accounts; edges and places in others' lists are `erase_traces`.
+
+    Returns:
+        Rows deleted per table.
+    """
+    counts: dict[str, int] = {}
+    posts = [row.post for row in rows_where(conn, [POST.c.post], POST.c.account, accounts)]
+    counts["post_seen"] = delete_where(conn, POST_SEEN, POST_SEEN.c.post, posts)
+    counts["post"] = delete_where(conn, POST, POST.c.account, accounts)
+    for table in OWN_TABLES:
+        counts[table.name] = delete_where(conn, table, table.c.account, accounts)
+    pulls = [row.id for row in rows_where(conn, [PULL.c.id], PULL.c.account, accounts)]
+    counts["pull_member"] = delete_where(conn, PULL_MEMBER, PULL_MEMBER.c.pull_id, pulls)
+    counts["pull"] = delete_where(conn, PULL, PULL.c.id, pulls)
+    return counts
+
+
+def erase_traces(conn: Connection, accounts: Collection[bytes], *, minors: bool) -> dict[str, int]:
+    """Deletes the edges of everyone forgotten and cuts the accounts out of others' lists: one pass over both tables."""
+    gone = select(FORGOTTEN.c.account)
+    edges = sum(conn.execute(delete(FOLLOW).where(_side(side).in_(gone))).rowcount for side in ("account", "follower"))
+    return {"follow": edges, "places in lists": remove_members(conn, accounts, minors=minors)}
+
+
+def _side(name: str) -> Column[Any]:
+    return FOLLOW.c[name]
+
+
+def erase_minors(store: Store, conn: Connection, accounts: Collection[bytes], *, now: datetime) -> None:
+    """What a page does at once with people who declare to be minors; `sweep_minors` does the rest when the import ends."""
+    record_forgotten(conn, accounts, minor=True, now=now)
+    erase_rows(conn, accounts)
+    store.vault.forget(list(accounts))
+
+
+def sweep_minors(store: Store) -> dict[str, int]:
+    """Takes minors out of the lists they stood in: their places stay counted in `pull.minors`; doing it twice is nothing."""
+    with store.write("import") as conn:
+        minors = set(conn.execute(select(FORGOTTEN.c.account).where(FORGOTTEN.c.minor)).scalars())
+        return erase_traces(conn, minors, minors=True) if minors else {}
+
+
+def reapply_forgotten(store: Store) -> dict[str, int]:
+    """Erases again everyone who was forgotten: after a restore the backup's rows of theirs must go too; idempotent.
+
+    Returns:
+        Rows deleted per table, all zero when nothing had come back.
+    """
+    with store.write("forget") as conn:
+        people = {row.account: row.minor for row in conn.execute(select(FORGOTTEN.c.account, FORGOTTEN.c.minor))}
+        counts = erase_rows(conn, people) if people else {}
+        for minors in (True, False):
+            traces = erase_traces(conn, [account for account, minor in people.items() if minor is minors], minors=minors)
+            for table, count in traces.items():
+                counts[table] = counts.get(table, 0) + count
+    store.vault.forget(list(people))
+    return counts

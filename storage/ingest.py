@@ -1,0 +1,132 @@
+"""Writes an import's pages: the records and the import's position in one transaction, then the next page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from storage.engine import Store
+from storage.errors import StorageError
+from storage.ingest_candidates import write_candidates
+from storage.ingest_facts import write_attributes, write_labels, write_prices
+from storage.ingest_follows import write_base, write_follows
+from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
+from storage.ingest_profiles import account_texts, write_accounts
+from storage.matching import Match, match_candidates
+from storage.naming import NamingRule
+from storage.pages import Memory, Page, PageOutcome, advance
+from storage.records import (
+    AccountRecord,
+    AttributeRecord,
+    BaseRecord,
+    CandidateRecord,
+    FollowRecord,
+    LabelRecord,
+    PostRecord,
+    PriceRecord,
+    PullFacts,
+)
+from storage.text_index import TextIndexer
+
+Record = AccountRecord | AttributeRecord | BaseRecord | CandidateRecord | FollowRecord | LabelRecord | PostRecord | PriceRecord
+_NEEDS_PULL = (FollowRecord, BaseRecord)
+_DEFAULT_RULE = NamingRule()
+
+__all__ = ["NamingRule", "PageOutcome", "PageWriter"]
+
+
+class PageWriter:
+    """Writes pages of one import. A page holds records of one type.
+
+    `indexer` counts the words of posts (required) and of bios (None: bios are kept but not counted); `pull` says what a
+    follows or base file holds; `list_name` is the candidate list.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        import_id: int,
+        *,
+        now: datetime,
+        indexer: TextIndexer | None,
+        settings: NamingRule = _DEFAULT_RULE,
+        pull: PullFacts | None = None,
+        list_name: str | None = None,
+    ) -> None:
+        self._store = store
+        self._import_id = import_id
+        self._now = now
+        self._indexer = indexer
+        self._settings = settings
+        self._pull = pull
+        self._list_name = list_name
+        self._memory = Memory()
+
+    def write(self, records: Sequence[Record], *, position: int, rejected: int = 0) -> PageOutcome:
+        """Writes the records and moves the import to `position` rows of the file, both or neither.
+
+        The same page again changes nothing: records are known by their natural keys.
+
+        Raises:
+            StorageError: records of several types or without what their type needs; the import is not running.
+        """
+        self._check(records)
+        indexed, matches = self._prepare(records)
+        try:
+            with self._store.write("import") as conn:
+                page = Page(self._store, conn, self._import_id, position, self._now, self._settings, self._memory)
+                outcome = self._write(page, records, indexed, matches) if records else PageOutcome(0)
+                advance(page, outcome, rejected)
+        except BaseException:
+            self._memory = Memory()  # it may hold what was rolled back
+            raise
+        return outcome
+
+    def _check(self, records: Sequence[Record]) -> None:
+        kinds = {type(record) for record in records}
+        if len(kinds) > 1:
+            message = f"a page holds {', '.join(sorted(kind.__name__ for kind in kinds))}: expected records of one type"
+            raise StorageError(message)
+        for kind in kinds:
+            for types, given, what in (
+                (_NEEDS_PULL, self._pull, "pull facts (list kind, frame, order, date)"),
+                ((CandidateRecord,), self._list_name, "the name of a list"),
+                ((PostRecord,), self._indexer, "a text indexer"),
+            ):
+                if kind in types and given is None:
+                    message = f"a page of {kind.__name__} needs {what}: give it to the writer"
+                    raise StorageError(message)
+
+    def _prepare(self, records: Sequence[Record]) -> tuple[Indexed | None, list[Match]]:
+        """What takes time or other connections, done before the transaction opens."""
+        indexed, matches = None, list[Match]()
+        first = records[0] if records else None
+        if isinstance(first, CandidateRecord):
+            matches = match_candidates(self._store, cast("Sequence[CandidateRecord]", records))
+        if self._indexer is not None and isinstance(first, PostRecord):
+            texts = post_texts(self._store.pseudonymiser, cast("Sequence[PostRecord]", records))
+            indexed = index_new(self._store, texts, self._indexer)
+        if self._indexer is not None and isinstance(first, AccountRecord):
+            bios = account_texts(cast("Sequence[AccountRecord]", records), self._store.pseudonymiser)
+            indexed = index_new(self._store, bios, self._indexer)
+        return indexed, matches
+
+    def _write(  # noqa: PLR0911 - one line a record type
+        self, page: Page, records: Sequence[Record], indexed: Indexed | None, matches: Sequence[Match]
+    ) -> PageOutcome:
+        match records[0]:
+            case FollowRecord():
+                return write_follows(page, cast("Sequence[FollowRecord]", records), cast("PullFacts", self._pull))
+            case BaseRecord():
+                return write_base(page, cast("Sequence[BaseRecord]", records), cast("PullFacts", self._pull))
+            case PostRecord():
+                return write_posts(page, cast("Sequence[PostRecord]", records), cast("Indexed", indexed))
+            case AccountRecord():
+                return write_accounts(page, cast("Sequence[AccountRecord]", records), indexed)
+            case AttributeRecord():
+                return write_attributes(page, cast("Sequence[AttributeRecord]", records))
+            case PriceRecord():
+                return write_prices(page, cast("Sequence[PriceRecord]", records))
+            case LabelRecord():
+                return write_labels(page, cast("Sequence[LabelRecord]", records))
+            case CandidateRecord():
+                return write_candidates(page, cast("Sequence[CandidateRecord]", records), matches, cast("str", self._list_name))

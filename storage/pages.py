@@ -1,0 +1,156 @@
+"""What every page of an import shares: its transaction, the people in it, what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, func, select, update
+
+from storage.engine import Store
+from storage.errors import StorageError
+from storage.naming import NamingRule
+from storage.tables import FORGOTTEN, IMPORT_RUN
+
+REMEMBERED_AT_MOST = 200_000  # entries a cache may hold before it starts anew: an import's memory stays bounded
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What came of one page; `conflicts` are indices into its records: same key, other content, the first was kept."""
+
+    accepted: int
+    duplicates: int = 0
+    conflicts: tuple[int, ...] = ()
+    minors: int = 0
+    forgotten: int = 0
+
+
+class MemberIndex:
+    """Which (pull, member) pairs an import has seen: sorted runs of 64-bit keys, eight bytes a row of the file.
+
+    Pseudonyms are keyed hashes, so their first 64 bits are uniform: among ten million members the chance that any two
+    different ones are taken for one is below 3e-6.
+    """
+
+    def __init__(self) -> None:
+        self._runs: list[NDArray[np.uint64]] = []
+
+    def new(self, codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """True at the first occurrence of each code that was not added before; does not add."""
+        fresh = np.zeros(len(codes), np.bool_)
+        fresh[np.unique(codes, return_index=True)[1]] = True
+        for run in self._runs:
+            at = np.minimum(np.searchsorted(run, codes), len(run) - 1)
+            fresh &= run[at] != codes
+        return fresh
+
+    def add(self, codes: NDArray[np.uint64]) -> None:
+        """Adds codes that `new` said are new."""
+        if not len(codes):
+            return
+        run = np.sort(codes)
+        while self._runs and len(self._runs[-1]) <= 2 * len(run):
+            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
+        self._runs.append(run)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a writer remembers between pages to save lookups; dropped whenever a page fails."""
+
+    forgotten: dict[bytes, bool] = field(default_factory=dict)
+    remembered: set[bytes] = field(default_factory=set)
+    spelled: set[int] = field(default_factory=set)
+    follower_bound: dict[bytes, float] = field(default_factory=dict)
+    members: MemberIndex | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page inside its transaction."""
+
+    store: Store
+    conn: Connection
+    import_id: int
+    position: int
+    now: datetime
+    settings: NamingRule
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Pseudonyms beside the native ids asked for; `gone` are the forgotten among them (True: a minor)."""
+
+    keys: list[bytes]
+    gone: dict[bytes, bool]
+
+    def refused(self, index: int) -> bool:
+        """Whether the person at this index may not be written."""
+        return bool(self.gone) and self.keys[index] in self.gone
+
+
+def identify(page: Page, platforms: Sequence[str], native_ids: Sequence[str]) -> People:
+    """Pseudonyms of a page's people, once per distinct id; the vault learns those that are not forgotten."""
+    by_platform: dict[str, dict[str, bytes]] = {}
+    for platform in set(platforms):
+        ids = dict.fromkeys(native_ids if len(set(platforms)) == 1 else _of(platform, platforms, native_ids))
+        known = by_platform[platform] = dict(zip(ids, page.store.pseudonymiser.of(platform, list(ids)), strict=True))
+        _remember(page, platform, known)
+    if len(by_platform) == 1:
+        known = next(iter(by_platform.values()))
+        keys = [known[native_id] for native_id in native_ids]
+    else:
+        keys = [by_platform[platform][native_id] for platform, native_id in zip(platforms, native_ids, strict=True)]
+    forgotten = forgotten_of(page)
+    gone = {key: forgotten[key] for key in set(keys) & forgotten.keys()} if forgotten else {}
+    return People(keys, gone)
+
+
+def _of(platform: str, platforms: Sequence[str], native_ids: Sequence[str]) -> list[str]:
+    return [native_id for at, native_id in zip(platforms, native_ids, strict=True) if at == platform]
+
+
+def _remember(page: Page, platform: str, known: dict[str, bytes]) -> None:
+    memory, forgotten = page.memory.remembered, forgotten_of(page)
+    fresh = [(native_id, key) for native_id, key in known.items() if key not in memory and key not in forgotten]
+    if not fresh:
+        return
+    page.store.vault.remember(platform, [native_id for native_id, _ in fresh], [key for _, key in fresh], page.now)
+    if len(memory) > REMEMBERED_AT_MOST:
+        memory.clear()
+    memory.update(key for _, key in fresh)
+
+
+def forgotten_of(page: Page) -> dict[bytes, bool]:
+    """Everyone forgotten, read again only when their number changed: rows of that table are never deleted."""
+    count = page.conn.execute(select(func.count()).select_from(FORGOTTEN)).scalar_one()
+    if count != len(page.memory.forgotten):
+        rows = page.conn.execute(select(FORGOTTEN.c.account, FORGOTTEN.c.minor))
+        page.memory.forgotten = {row.account: row.minor for row in rows}
+    return page.memory.forgotten
+
+
+def advance(page: Page, outcome: PageOutcome, rejected: int) -> None:
+    """Moves the import's position and counters, in the page's transaction.
+
+    Raises:
+        StorageError: the import is not running, or another process carries it on.
+    """
+    run = IMPORT_RUN.c
+    values = {
+        run.position: page.position,
+        run.accepted: run.accepted + outcome.accepted,
+        run.rejected: run.rejected + rejected,
+        run.duplicates: run.duplicates + outcome.duplicates,
+        run.refused_minors: run.refused_minors + outcome.minors,
+    }
+    at = (run.id == page.import_id, run.status == "running", run.position <= page.position)
+    if page.conn.execute(update(IMPORT_RUN).where(*at).values(values)).rowcount != 1:
+        message = (
+            f"import {page.import_id} cannot go on at row {page.position}: it is not running, or another process is further; "
+            "see `fanfit imports list`, then start the same file again"
+        )
+        raise StorageError(message)
