@@ -77,7 +77,7 @@ class ClauseReader:
                 hint = f"did you mean `{close[0]}`?" if close else f"expected one of: {', '.join(known)}"
                 self.refuse(entry, f"unknown key {key!r} in {what}; {hint}")
 
-    def text(self, tree: Tree, what: str, *) -> str:
+    def text(self, tree: Tree, what: str) -> str:
         """A short text, screened against the sensitive list."""
         if not isinstance(tree, Scalar) or tree.kind == "nothing" or not tree.text:
             self.refuse(tree, f"expected {what} as text")
@@ -96,7 +96,7 @@ class ClauseReader:
                 "Describe what they are interested in or want to buy instead, or take this clause out (docs/personas.md, what is refused)",
             )
 
-    def texts(self, tree: Tree, what: str, *) -> tuple[str, ...]:
+    def texts(self, tree: Tree, what: str) -> tuple[str, ...]:
         """A list of distinct short texts, not empty."""
         if not isinstance(tree, Items):
             self.refuse(tree, f"expected a list of {what}, written [one, two] or one `- item` per line")
