@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share. Real data is found by FANFIT_DATA (default ../shared/data); tests that need it skip without."""
+"""Fixtures that several rooms share. Real data is found by FANFIT_DATA (default ../shared/data), else its tests skip."""
 
 import os
 from pathlib import Path

@@ -17,8 +17,8 @@ from scoring.errors import NothingToScore, PersonaError
 from storage.errors import NotFound, Refused, StorageError, WorkspaceBusy
 
 HEAVY = {
-    "numpy", "scipy", "sklearn", "pandas", "sqlalchemy", "sqlmodel", "alembic", "duckdb", "pyarrow", "networkx", "jieba", "rjieba",
-    "openpyxl", "xlsxwriter", "jinja2", "httpx", "apscheduler", "ruamel", "rich", "psycopg",
+    "numpy", "scipy", "sklearn", "pandas", "sqlalchemy", "sqlmodel", "alembic", "duckdb", "pyarrow", "networkx", "jieba",
+    "rjieba", "openpyxl", "xlsxwriter", "jinja2", "httpx", "apscheduler", "ruamel", "rich", "psycopg",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def run_failing(monkeypatch: pytest.MonkeyPatch, error: BaseException, *flags: s
         raise error
 
     monkeypatch.setitem(main.COMMANDS, "doctor", main.Entry("failing_command", "fail", ""))
-    monkeypatch.setitem(sys.modules, "failing_command", type("Module", (), {"fail": staticmethod(fail)}))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "failing_command", type("Module", (), {"fail": staticmethod(fail)}))
     return CliRunner().invoke(main.app, [*flags, "doctor"])
 
 
