@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="empty: fanfit.db in the workspace; or postgresql+psycopg://...")
     timezone: str = Field("", description="zone of local times in imported files, as Asia/Shanghai; empty: must be given")
     small_cell: int = Field(20, ge=1, description="smallest denominator of a breakdown that is printed (k)")
-    seed: int = Field(1, ge=0, description="seed of sampling and joint draws")
+    seed: int = Field(0, ge=0, description="seed of sampling and joint draws")
     lifetimes: LifetimeSettings = Field(LifetimeSettings(), description="days until what is kept of persons goes")
     naming: NamingSettings = Field(NamingSettings(), description="when a followed account is kept by name")
 

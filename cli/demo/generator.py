@@ -82,10 +82,10 @@ class Platform:
         seen = (now - timedelta(hours=1)).replace(microsecond=0)
         stamp = seen.isoformat()
         _write(folder / "accounts.csv", ACCOUNT_COLUMNS, self._accounts(seen))
-        _write(folder / "candidates.csv", ("id", "name"), ((c.key, c.name) for c in self.candidates))
+        _write(folder / "candidates.csv", ("native_id", "name"), ((c.key, c.name) for c in self.candidates))
         _write(
             folder / "prices.csv",
-            ("id", "price", "currency", "format"),
+            ("account_id", "amount", "currency", "format"),
             ((c.key, c.price, "CNY", "post") for c in self.candidates),
         )
         for complete in (False, True):
@@ -93,9 +93,9 @@ class Platform:
             _write(folder / name, ("account_id", "follower_id", "total"), self._follower_rows(complete=complete))
         _write(folder / "followees.csv", ("account_id", "follower_id"), self._followee_rows())
         base = self.rng.choice(len(self.people), size=min(self.sizes.base_sample, len(self.people)), replace=False)
-        _write(folder / "base.csv", ("id",), ((self.ids[person],) for person in base))
-        _write(folder / "attributes.csv", ("id", "name", "value", "observed_at"), self._attribute_rows(stamp))
-        _write(folder / "posts.csv", ("post_id", "author_id", "created_at", "text"), self._post_rows(seen))
+        _write(folder / "base.csv", ("native_id",), ((self.ids[person],) for person in base))
+        _write(folder / "attributes.csv", ("account_id", "name", "value", "observed_at"), self._attribute_rows(stamp))
+        _write(folder / "posts.csv", ("native_id", "author_id", "created_at", "text"), self._post_rows(seen))
         truth = [asdict(item) for item in self.truths()]
         (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -202,7 +202,7 @@ class Platform:
 
 
 ACCOUNT_COLUMNS = (
-    "id",
+    "native_id",
     "name",
     "bio",
     "category",

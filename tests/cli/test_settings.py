@@ -16,7 +16,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def test_default_without_a_file(tmp_path: Path) -> None:
-    assert load_settings(tmp_path).seed == 1
+    assert load_settings(tmp_path).seed == 0
 
 
 def test_file_before_default(workspace: Path) -> None:
@@ -39,7 +39,7 @@ def test_flag_before_environment(workspace: Path, monkeypatch: pytest.MonkeyPatc
 def test_other_variables_of_ours_are_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FANFIT_KEY", "00" * 32)
     monkeypatch.setenv("FANFIT_DATA", "/nowhere")
-    assert load_settings(tmp_path).seed == 1
+    assert load_settings(tmp_path).seed == 0
 
 
 @pytest.mark.parametrize(
