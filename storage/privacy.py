@@ -1,0 +1,142 @@
+"""What is kept how long, and how a person is forgotten: `purge` and `forget` (DECISIONS 4, 5)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, select
+
+from storage.engine import Lifetimes, Store
+from storage.erasure import erase_rows, erase_traces, forgotten_among, reapply_forgotten, record_forgotten
+from storage.naming import audit
+from storage.pulls import withdraw_pulls
+from storage.snapshots import Names, clear_folders, clear_unfinished, expire_snapshots, forget_in_files, forget_in_runs, names_of
+from storage.tables import (
+    ATTRIBUTE,
+    COUNT_SERIES,
+    FORGOTTEN,
+    IMPORT_RUN,
+    LABEL,
+    NAMED_ACCOUNT,
+    POST,
+    POST_SEEN,
+    PROFILE_FEATURE,
+    PULL,
+    RAW_POST,
+    RAW_PROFILE,
+    RAW_WORD,
+    TEXT_WEEK,
+)
+
+__all__ = ["ForgetReport", "PurgeReport", "forget", "is_forgotten", "purge", "reapply_forgotten"]
+
+FEATURES = (PROFILE_FEATURE, COUNT_SERIES, ATTRIBUTE, TEXT_WEEK, POST)
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeReport:
+    """Rows and snapshot folders past their lifetime: deleted, or only counted in a dry run."""
+
+    deleted: dict[str, int]
+    runs: tuple[int, ...]
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReport:
+    """Proof of an erasure: how much went from each place; `runs` lost their snapshot and cannot be recomputed."""
+
+    deleted: dict[str, int]
+    files: dict[str, int] = field(default_factory=dict)
+    runs: tuple[int, ...] = ()
+    known_before: bool = False
+
+
+class _DryRun(Exception):  # noqa: N818 - nothing went wrong
+    """Rolls a purge back after it has counted."""
+
+
+def is_forgotten(conn: Connection, pseudonyms: Collection[bytes]) -> set[bytes]:
+    """Which of the accounts were erased and must not come back."""
+    return forgotten_among(conn, pseudonyms)
+
+
+def purge(store: Store, *, now: datetime, workspace: Path | None, dry_run: bool = False) -> PurgeReport:
+    """Deletes what is past its lifetime, counted from fetch or import; named accounts' public data stay.
+
+    Lists (pulls) and their edges count from the import; run snapshots from `snapshot_expires`, at most the features' lifetime.
+    With `dry_run` everything is counted and nothing changes.
+    """
+    counts: dict[str, int] = {}
+    runs: tuple[int, ...] = ()
+    try:
+        with store.write("purge") as conn:
+            counts = _purge_rows(conn, store.lifetimes, now)
+            runs = expire_snapshots(conn, workspace, now, timedelta(days=store.lifetimes.features_days), dry_run=dry_run)
+            audit(conn, now, "purge", {"deleted": counts, "runs": len(runs)})
+            if dry_run:
+                raise _DryRun  # noqa: TRY301 - the transaction must see it, to roll back
+    except _DryRun:
+        return PurgeReport(counts, runs, dry_run=True)
+    counts["vault"] = store.vault.purge(now - timedelta(days=store.lifetimes.vault_days))
+    return PurgeReport(counts, runs, dry_run=False)
+
+
+def _purge_rows(conn: Connection, lifetimes: Lifetimes, now: datetime) -> dict[str, int]:
+    raw, features, follow, labels = (
+        now - timedelta(days=days)
+        for days in (lifetimes.raw_days, lifetimes.features_days, lifetimes.follow_days, lifetimes.labels_days)
+    )
+    counts = {table.name: _delete_persons(conn, table, table.c.fetched_at < raw) for table in (RAW_PROFILE, RAW_POST)}
+    counts["raw_word"] = conn.execute(delete(RAW_WORD).where(RAW_WORD.c.fetched_at < raw)).rowcount
+    for table in FEATURES:
+        counts[table.name] = _delete_persons(conn, table, table.c.fetched_at < features)
+    counts[LABEL.name] = _delete_persons(conn, LABEL, LABEL.c.fetched_at < labels)
+    known = select(POST.c.post)
+    counts[POST_SEEN.name] = conn.execute(delete(POST_SEEN).where(POST_SEEN.c.post.not_in(known))).rowcount
+    old = (
+        select(PULL.c.id)
+        .join(IMPORT_RUN, IMPORT_RUN.c.id == PULL.c.import_id)
+        .where(PULL.c.pulled_at < follow, IMPORT_RUN.c.started < follow)
+    )
+    counts.update(withdraw_pulls(conn, list(conn.execute(old).scalars())))
+    return counts
+
+
+def _delete_persons(conn: Connection, table: Table, old: ColumnElement[bool]) -> int:
+    named = select(NAMED_ACCOUNT.c.account)
+    return conn.execute(delete(table).where(old, table.c.account.not_in(named))).rowcount
+
+
+def forget(store: Store, platform: str, native_id: str, *, now: datetime, workspace: Path | None) -> ForgetReport:
+    """Erases an account everywhere and blocks its return; doing it twice is nothing, an unknown account is blocked too.
+
+    Database first, in one transaction, then vault and files. Snapshots that hold the account, or of which it cannot be told,
+    are deleted: their runs keep their aggregates and say that they are no longer recomputable.
+    """
+    account = store.pseudonymiser.one(platform, native_id)
+    with store.write("forget") as conn:
+        names = names_of(conn, account, platform, native_id)
+        before = conn.execute(select(FORGOTTEN.c.forgotten_at, FORGOTTEN.c.minor).where(FORGOTTEN.c.account == account)).first()
+        record_forgotten(conn, [account], minor=False, now=now)
+        deleted = erase_rows(conn, [account])
+        for table, count in erase_traces(conn, [account], minors=before is not None and before.minor).items():
+            deleted[table] = deleted.get(table, 0) + count
+        deleted["score_run"] = forget_in_runs(conn, names)
+        runs = forget_in_files(conn, workspace, now if before is None else before.forgotten_at)
+        deleted["vault"] = store.vault.forget([account])
+        files = {} if workspace is None else _clear_files(workspace, names, first=before is None)
+        audit(conn, now, "forget", {"deleted": deleted, "files": files, "runs": list(runs)})
+    return ForgetReport(deleted, files, runs, before is not None)
+
+
+def _clear_files(workspace: Path, names: Names, *, first: bool) -> dict[str, int]:
+    """Exports and rejects go whole (no telling whose rows they hold); reports only where they could name the account.
+
+    A second `forget` finds nothing to do: what was written since cannot hold the account.
+    """
+    if not first and not names.named:
+        return {}
+    folders = ["exports", "rejects", *(["reports"] if names.named else [])]
+    return {"unfinished runs": clear_unfinished(workspace), **clear_folders(workspace, folders)}
