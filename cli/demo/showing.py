@@ -30,8 +30,10 @@ WORDS: dict[Lang, dict[str, str]] = {
         "yes": "yes",
         "no": "no",
         "held": "The interval held the truth for {inside} of {scored} accounts.",
-        "equal": "Ten accounts, {followers:,} followers each: follower count cannot tell them apart. First of them here: {first}; in truth: {best}.",
-        "order": "Agreement of order with the truth (1 is perfect): this list {ours}, follower count {followers}, own topic {topic}.",
+        "equal": "Ten accounts, {followers:,} followers each: follower count cannot tell them apart. "
+        "First of them here: {first}; in truth: {best}.",
+        "order": "Agreement of order with the truth (1 is perfect): "
+        "this list {ours}, follower count {followers}, own topic {topic}.",
     },
     "zh": {
         "title": "模拟平台:喜欢露营的女性。60 个账号中最好的,以及粉丝数同为 50 万的十个",
