@@ -122,8 +122,8 @@ def resolve_account(store: Store, text: str, *, platform: str | None = None) -> 
         shot, named = PROFILE_SNAPSHOT.c, NAMED_ACCOUNT.c
         join = select(named.account, named.platform).join(PROFILE_SNAPSHOT, shot.account == named.account)
         by_name = join.where(func.lower(shot.name) == wanted.lower())
-        hits = {row.account: row.platform for row in conn.execute(by_id)}
-        names = {row.account: row.platform for row in conn.execute(by_name)}
+        hits: dict[bytes, str | None] = {row.account: row.platform for row in conn.execute(by_id)}
+        names: dict[bytes, str | None] = {row.account: row.platform for row in conn.execute(by_name)}
     if not hits:
         match = match_candidates(store, [CandidateRecord(wanted, platform=platform, handle=plain_handle(wanted))])[0]
         hits = {match.account: match.platform} if match.account and account_refs(store, [match.account]) else names

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.engine import Store
 from storage.errors import NotFound, StorageError
@@ -122,14 +122,14 @@ def _undo_posts(conn: Connection, import_id: int, indexer: TextIndexer | None, n
     inherited = list(conn.execute(query)) if indexer is not None else []
     for heir_id, rows in groupby(inherited, key=lambda row: row.heir):
         if indexer is not None:
-            _hand_over(conn, list(rows), heir_id, import_id, indexer, now)
+            _hand_over(conn, tuple(rows), heir_id, import_id, indexer, now)
     gone = list(conn.execute(select(POST.c.post).where(POST.c.import_id == import_id)).scalars())
     for table in (POST_SEEN, RAW_POST, POST):
         delete_where(conn, table, table.c.post, gone)
     return len(inherited), len(gone)
 
 
-def _hand_over(conn: Connection, rows: Sequence[Row[Any]], heir: int, undone: int, indexer: TextIndexer, now: datetime) -> None:
+def _hand_over(conn: Connection, rows: Sequence[Any], heir: int, undone: int, indexer: TextIndexer, now: datetime) -> None:
     """Makes another import the one that brought these posts, and counts them again as its own."""
     by_week: dict[tuple[bytes, int], list[TextCounts]] = {}
     for part in chunks(rows):
