@@ -23,9 +23,8 @@ ROOMS = ("cli", "jobs", "reports", "scoring", "collectors", "storage")
 
 # By class name along the inheritance chain; an expected error that is not listed exits with DEFAULT_CODE.
 EXIT_CODES = {
+    "CliError": 2,
     "NotFound": 2,
-    "SettingsError": 2,
-    "NoWorkspace": 2,
     "CollectorError": 3,
     "PersonaError": 3,
     "Refused": 3,
