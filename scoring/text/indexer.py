@@ -1,8 +1,10 @@
 """Texts to counts of hashed terms, many texts in one pass: words, word bigrams, character 2-3-grams, phrases (DECISIONS 24-25)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +25,26 @@ Placed = tuple[NDArray[np.int64], NDArray[np.int64]]  # term ids and the text ea
 
 
 class _Memo(dict[str, int]):
-    """Token -> id of its word, `_NO_WORD` for what is no content; filled on demand. `spelled` is the way back."""
-
-    def __init__(self) -> None:
-        super().__init__({"\n": _LINE_END})
-        self.spelled: dict[int, str] = {}
+    """Token -> id of its word, `_NO_WORD` for what is no content; filled on demand."""
 
     def __missing__(self, token: str) -> int:
         word = token.lower()
         term = word_term(word) if is_content(word) else _NO_WORD
         self[token] = term
-        if term:
-            self.spelled[term] = word
         return term
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Counts of many texts in CSR form: text i has `terms[bounds[i]:bounds[i + 1]]`, sorted and distinct, and `counts` beside.
+
+    `words` is the number of content words of each text, shape (texts,).
+    """
+
+    bounds: NDArray[np.int64]
+    terms: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    words: NDArray[np.int64]
 
 
 @cache
@@ -68,10 +77,19 @@ class JiebaIndexer:
             results.extend(self._index_batch(texts[first : first + _BATCH]))
         return results
 
+    def table(self, texts: Sequence[str]) -> CountTable:
+        """The same counts without an object per text: for weighing many texts at once."""
+        parts = [self._table(texts[first : first + _BATCH])[0] for first in range(0, len(texts), _BATCH)]
+        if not parts:
+            return CountTable(np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
+        starts = np.cumsum([0, *(len(part.terms) for part in parts)])
+        bounds = [part.bounds[1:] + start for part, start in zip(parts, starts, strict=False)]
+        terms, counts, words = (np.concatenate([getattr(part, name) for part in parts]) for name in ("terms", "counts", "words"))
+        return CountTable(np.concatenate([[0], *bounds]), terms, counts, words)
+
     def words(self, text: str) -> tuple[str, ...]:
         """The content words of one text in order, as they are counted."""
-        ids = map(self._memo.__getitem__, self._cutter()(one_line_each([text])))
-        return tuple(self._memo.spelled[term] for term in ids if term > 0)
+        return tuple(word.lower() for word in self._content(one_line_each([text]))[1])
 
     def _cutter(self) -> Cut:
         if self._cut is None:
@@ -79,26 +97,30 @@ class JiebaIndexer:
         return self._cut
 
     def _index_batch(self, texts: Sequence[str]) -> list[TextCounts]:
-        joined = one_line_each(texts)
-        words = self._content_words(joined)
-        terms, bounds = _by_text([words, _bigrams(words), *self._characters(joined)], len(texts))
-        kept, counts, edges = _count(terms, bounds)
-        lengths = np.bincount(words[1], minlength=len(texts))
-        first_word = np.concatenate([[0], np.cumsum(lengths)]).tolist()
-        ids = words[0].tolist()
-        names = list(map(self._memo.spelled.__getitem__, ids))
+        table, ids, words = self._table(texts)
+        names = "\n".join(words).lower().split("\n")  # one pass over all words is much faster than one call per word
+        at, first_word = table.bounds.tolist(), [0, *np.cumsum(table.words).tolist()]
         return [
-            TextCounts(kept[a:b], counts[a:b], d - c, dict(zip(ids[c:d], names[c:d], strict=True)))
-            for a, b, c, d in zip(edges[:-1], edges[1:], first_word[:-1], first_word[1:], strict=True)
+            TextCounts(table.terms[a:b], table.counts[a:b], d - c, dict(zip(ids[c:d], names[c:d], strict=True)))
+            for a, b, c, d in zip(at[:-1], at[1:], first_word[:-1], first_word[1:], strict=True)
         ]
 
-    def _content_words(self, joined: str) -> Placed:
+    def _table(self, texts: Sequence[str]) -> tuple[CountTable, list[int], list[str]]:
+        """Counts of one batch, and its content words in order: ids and spelling."""
+        joined = one_line_each(texts)
+        placed, words = self._content(joined)
+        gathered, bounds = _by_text([placed, _bigrams(placed), *self._characters(joined)], len(texts))
+        terms, counts, edges = _count(gathered, bounds)
+        table = CountTable(edges, terms, counts, np.bincount(placed[1], minlength=len(texts)))
+        return table, placed[0].tolist(), words
+
+    def _content(self, joined: str) -> tuple[Placed, list[str]]:
         tokens = self._cutter()(joined)
-        if len(self._memo) + len(tokens) > _REMEMBERED:
-            self._memo = _Memo()  # never inside a batch: the way back from id to word must hold until it is used
+        if len(self._memo) > _REMEMBERED:
+            self._memo = _Memo()
         ids = np.fromiter(map(self._memo.__getitem__, tokens), np.int64, len(tokens))
-        content = ids > 0
-        return ids[content], np.cumsum(ids == _LINE_END)[content]
+        content = ids > _NO_WORD
+        return (ids[content], np.cumsum(ids == _LINE_END)[content]), list(compress(tokens, content.tolist()))
 
     def _characters(self, joined: str) -> list[Placed]:
         lowered = joined.lower()
@@ -131,7 +153,7 @@ def _by_text(kinds: Sequence[Placed], texts: int) -> tuple[NDArray[np.int64], li
     return gathered, bounds.tolist()
 
 
-def _count(terms: NDArray[np.int64], bounds: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], list[int]]:
+def _count(terms: NDArray[np.int64], bounds: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Distinct sorted terms of each text, their counts, and the bounds between texts; sorts `terms` in place."""
     for a, b in zip(bounds[:-1], bounds[1:], strict=True):
         terms[a:b].sort()
@@ -140,4 +162,4 @@ def _count(terms: NDArray[np.int64], bounds: list[int]) -> tuple[NDArray[np.int6
     new[[bound for bound in bounds[:-1] if bound < len(terms)]] = True
     places = np.flatnonzero(new)
     counts = np.diff(np.append(places, len(terms)))
-    return terms[places], counts, np.searchsorted(places, bounds).tolist()
+    return terms[places], counts, np.searchsorted(places, bounds)
