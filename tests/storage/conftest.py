@@ -1,5 +1,6 @@
 """A store on each database: SQLite, and PostgreSQL on a throwaway cluster that the test session starts on the loopback."""
 
+import hashlib
 import os
 import pwd
 import secrets
@@ -7,13 +8,16 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from storage.engine import Store, create_store
+from storage.text_index import TextCounts
 
 KEY = bytes(range(32))
 _INSTALLED = "/usr/lib/postgresql"  # where Debian and Ubuntu keep server binaries, off the PATH
@@ -99,3 +103,25 @@ def store(store_url: str, store_key: bytes, tmp_path: Path) -> Iterator[Store]:
     made = create_store(store_url, key=store_key, vault_path=tmp_path / "vault.db")
     yield made
     made.close()
+
+
+class PlainIndexer:
+    """A text indexer for tests: words between spaces, hashed; no dictionary to load."""
+
+    dictionary = "plain-1"
+
+    def index(self, texts: Sequence[str]) -> list[TextCounts]:
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> TextCounts:
+        words = Counter(text.split())
+        spelled = {int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little") >> 1: word for word in words}
+        terms = np.array(sorted(spelled), np.int64)
+        counts = np.array([words[spelled[int(term)]] for term in terms], np.int64)
+        return TextCounts(terms, counts, sum(words.values()), spelled)
+
+
+@pytest.fixture(scope="session")
+def plain_indexer() -> PlainIndexer:
+    """Counts words between spaces."""
+    return PlainIndexer()
