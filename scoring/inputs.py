@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,7 @@ from scoring.arrays import Parameters
 from scoring.errors import NothingToScore
 from scoring.loading import load_input
 from scoring.results import AccountRef, FrameCard, NotScored, Price
-from scoring.sampling import draw, draw_positions, generator
+from scoring.sampling import Sampling, draw, draw_positions, generator
 from scoring.snapshot import CandidateFacts, Facts, blob_digests, table, write_snapshot
 from storage import matrices as m
 from storage.errors import NotFound
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["load_input", "take_snapshot"]
 
-DECLARED_MOST = 200_000   # people with a declared value or label that the persona uses
-GROUP_MOST = 20_000       # base sample, each seed's followers, each seed audience
-KEPT_DAYS = 90            # a snapshot is never kept longer (DECISIONS 27)
+DECLARED_MOST = 200_000  # people with a declared value or label that the persona uses
+GROUP_MOST = 20_000  # base sample, each seed's followers, each seed audience
+KEPT_DAYS = 90  # a snapshot is never kept longer (DECISIONS 27)
 _FRAMES = ("complete", "random", "newest", "unknown")  # best first
 _DAY = 86_400
 
@@ -47,7 +47,7 @@ class _Candidate:
     pull: m.PullRow
     members: m.Keys
     drawn: Nodes
-    sampling: str
+    sampling: Sampling
 
 
 class _Lifetimes:
@@ -65,7 +65,7 @@ class _Lifetimes:
         """Rows to take: of named accounts all, of persons those that have not outlived `days`; notes the first to go."""
         alive = named | (fetched > self.since(days))
         self.note(fetched[alive & ~named], days)
-        return cast("NDArray[np.bool_]", alive)
+        return alive
 
     def note(self, fetched: Nodes, days: int) -> None:
         if len(fetched):
@@ -85,7 +85,14 @@ class _Lifetimes:
 
 
 def take_snapshot(
-    store: "Store", persona: "Persona", list_name: str, parameters: Parameters, folder: Path, *, now: datetime, dictionary: str,
+    store: "Store",
+    persona: "Persona",
+    list_name: str,
+    parameters: Parameters,
+    folder: Path,
+    *,
+    now: datetime,
+    dictionary: str,
 ) -> Facts:
     """Read what a run needs in one read transaction and write it to `folder`; the facts carry digest and expiry.
 
@@ -95,7 +102,9 @@ def take_snapshot(
     seeds = _seed_keys(store, persona)
     audiences = _audience_keys(store, persona)
     with store.read() as conn:
-        return _Snapshot(conn, persona, parameters, _Lifetimes(store, now)).write(list_name, seeds, audiences, folder, now, dictionary)
+        return _Snapshot(conn, persona, parameters, _Lifetimes(store, now)).write(
+            list_name, seeds, audiences, folder, now, dictionary
+        )
 
 
 def _resolve(store: "Store", text: str) -> bytes | None:
@@ -128,7 +137,13 @@ class _Snapshot:
         self._named_keys, self._named_ids = m.read_named(conn)
 
     def write(
-        self, list_name: str, seeds: dict[str, bytes | None], audiences: dict[str, bytes | None], folder: Path, now: datetime, dictionary: str,
+        self,
+        list_name: str,
+        seeds: dict[str, bytes | None],
+        audiences: dict[str, bytes | None],
+        folder: Path,
+        now: datetime,
+        dictionary: str,
     ) -> Facts:
         candidates, not_scored = self._candidates(list_name)
         groups = {"base": self._base({each.pull.platform for each in candidates})}
@@ -142,18 +157,25 @@ class _Snapshot:
         nodes = self._nodes(people, followees)
         texts, share = self._texts(nodes, len(people), dictionary)
         tables = {
-            "sample": table("sample", {
-                "k": _repeat([len(each) for each in sampled]),
-                "node": m.positions(np.concatenate(sampled), people),
-                "position": np.concatenate([each.drawn for each in candidates]),
-            }, order=("k", "node")),
+            "sample": table(
+                "sample",
+                {
+                    "k": _repeat([len(each) for each in sampled]),
+                    "node": m.positions(np.concatenate(sampled), people),
+                    "position": np.concatenate([each.drawn for each in candidates]),
+                },
+                order=("k", "node"),
+            ),
             "members": self._members(candidates),
-            "groups": table("groups", {
-                "name": [name for name, keys in groups.items() for _ in range(len(keys))],
-                "node": np.concatenate([np.sort(m.positions(keys, people)) for keys in groups.values()]),
-            }),
+            "groups": table(
+                "groups",
+                {
+                    "name": [name for name, keys in groups.items() for _ in range(len(keys))],
+                    "node": np.concatenate([np.sort(m.positions(keys, people)) for keys in groups.values()]),
+                },
+            ),
             "follows": follows,
-            "followees": self._followees(followees, nodes, refs[len(own):], categories[len(own):]),
+            "followees": self._followees(followees, nodes, refs[len(own) :], categories[len(own) :]),
             "texts": texts,
             "attributes": self._values("attributes", m.read_attributes(self._conn, people), people, self._lives.features),
             "labels": self._values("labels", m.read_labels(self._conn, people), people, self._lives.labels),
@@ -181,51 +203,49 @@ class _Snapshot:
         return write_snapshot(folder, facts, tables)
 
     def _candidates(self, list_name: str) -> tuple[list[_Candidate], tuple[NotScored, ...]]:
-        """Those with a usable list, and the others with why: unmatched, ambiguous, duplicate, no_followers, import_unfinished, empty_list."""
-        rows = m.read_candidates(self._conn, list_name)
+        """Those with a usable list; the others with why: unmatched, ambiguous, no_followers, import_unfinished, empty_list.
+
+        An account, or a text that matched none, that several imports of the list brought stands once.
+        """
+        rows = {key or given: (given, key, status) for given, key, status in reversed(m.read_candidates(self._conn, list_name))}
         if not rows:
-            message = f'there is no candidate list "{list_name}": bring one in with `fanfit candidates import FILE --list {list_name}`'
+            message = (
+                f'there is no candidate list "{list_name}": bring one in with `fanfit candidates import FILE --list {list_name}`'
+            )
             raise NothingToScore(message)
-        matched = m.distinct(m.as_keys([key for _, key, _ in rows if key is not None]))
+        matched = m.as_keys([key for _, key, _ in rows.values() if key is not None])
         pulls = _best_pulls(m.read_pulls(self._conn, "followers", matched))
         refs = dict(zip(m.key_list(matched), self._faces(matched)[0], strict=True))
         candidates: list[_Candidate] = []
         not_scored: list[NotScored] = []
-        done: set[bytes] = set()
-        for given, key, status in rows:
-            if key is None:
-                not_scored.append(NotScored(given, None, status))
-                continue
-            pull = pulls.get(key)
-            if key in done:
-                reason: str | None = "duplicate"
-            elif pull is None:
-                reason = "no_followers"
-            elif not pull.finished:
-                reason = "import_unfinished"
-            else:
-                made = self._drawn(key, pull, refs[key])
+        for given, key, status in reversed(rows.values()):
+            made = self._scored(key, pulls.get(key), refs[key]) if key is not None else status
+            if isinstance(made, _Candidate):
                 candidates.append(made)
-                reason = None if len(made.members) else "empty_list"
-                if reason:
-                    candidates.pop()
-            done.add(key)
-            if reason:
-                not_scored.append(NotScored(given, refs[key], reason))
+            else:
+                not_scored.append(NotScored(given, None if key is None else refs[key], made))
         if not candidates:
-            reasons = ", ".join(f"{each.given}: {each.reason}" for each in not_scored[:5])
-            message = (
-                f'no account of the list "{list_name}" has a follower list ({reasons}): bring one in with '
-                "`fanfit import follows FILE --list followers --frame ... --pulled-at ...`"
-            )
-            raise NothingToScore(message)
+            raise NothingToScore(_nothing(list_name, not_scored))
         return candidates, tuple(not_scored)
+
+    def _scored(self, key: bytes, pull: m.PullRow | None, ref: AccountRef | None) -> _Candidate | str:
+        """The candidate with its drawn sample, or the reason why there is none."""
+        if pull is None:
+            return "no_followers"
+        if not pull.finished:
+            return "import_unfinished"
+        made = self._drawn(key, pull, ref)
+        return made if len(made.members) else "empty_list"
 
     def _drawn(self, key: bytes, pull: m.PullRow, ref: AccountRef | None) -> _Candidate:
         members = m.distinct(m.read_members(self._conn, pull.id))
         owner = (ref.platform, ref.native_id) if ref else (key.hex(),)
         drawn, sampling = draw_positions(
-            len(members), self._parameters.sample, frame=pull.frame, order=pull.list_order, rng=generator(self._parameters.seed, "sample", *owner),
+            len(members),
+            self._parameters.sample,
+            frame=pull.frame,
+            order=pull.list_order,
+            rng=generator(self._parameters.seed, "sample", *owner),
         )
         return _Candidate(key, pull, members, drawn, sampling)
 
@@ -234,8 +254,11 @@ class _Snapshot:
 
     def _base(self, platforms: set[str]) -> m.Keys:
         """The newest base sample of each platform on the list, in its own order."""
-        newest = {pull.platform: pull for pull in sorted(m.read_pulls(self._conn, "base"), key=lambda pull: (pull.pulled_at, pull.id))
-                  if pull.finished and pull.platform in platforms}
+        newest = {
+            pull.platform: pull
+            for pull in sorted(m.read_pulls(self._conn, "base"), key=lambda pull: (pull.pulled_at, pull.id))
+            if pull.finished and pull.platform in platforms
+        }
         samples = [m.read_members(self._conn, newest[platform].id) for platform in sorted(newest)]
         keys = m.distinct(np.concatenate([m.as_keys([]), *samples]))
         return self._some(keys, GROUP_MOST, "base")
@@ -282,18 +305,26 @@ class _Snapshot:
         categories: list[str | None] = []
         for key, place in zip(m.key_list(keys), places.tolist(), strict=True):
             handle, name, url, category = faces.get(key, (None, None, None, None)) if place >= 0 else (None, None, None, None)
-            refs.append(AccountRef(*self._named_ids[place], handle=handle, name=name, url=url) if place >= 0 else None)
+            refs.append(_ref(self._named_ids[place], handle, name, url) if place >= 0 else None)
             categories.append(category)
         return refs, categories
 
-    def _followees(self, followees: m.Keys, nodes: m.Keys, refs: Sequence[AccountRef | None], categories: Sequence[str | None]) -> pa.Table:
-        return table("followees", {
-            "followee": np.arange(len(followees)),
-            "node": m.positions(followees, nodes),
-            "degree": m.read_degrees(self._conn, followees),
-            **{name: [getattr(ref, name, None) for ref in refs] for name in ("platform", "native_id", "handle", "name", "url")},
-            "category": list(categories),
-        })
+    def _followees(
+        self, followees: m.Keys, nodes: m.Keys, refs: Sequence[AccountRef | None], categories: Sequence[str | None]
+    ) -> pa.Table:
+        return table(
+            "followees",
+            {
+                "followee": np.arange(len(followees)),
+                "node": m.positions(followees, nodes),
+                "degree": m.read_degrees(self._conn, followees),
+                **{
+                    name: [getattr(ref, name, None) for ref in refs]
+                    for name in ("platform", "native_id", "handle", "name", "url")
+                },
+                "category": list(categories),
+            },
+        )
 
     def _named(self, nodes: m.Keys) -> NDArray[np.bool_]:
         return m.positions(nodes, self._named_keys) >= 0
@@ -308,10 +339,16 @@ class _Snapshot:
         share = float(rows.posts[current & (node < people)].sum() / held) if held else 1.0
         counts = [rows.counts[place] for place in np.flatnonzero(current)]
         order = np.lexsort([blob_digests(counts), rows.words[current], rows.posts[current], rows.week[current], node[current]])
-        return table("texts", {
-            "node": node[current][order], "week": rows.week[current][order], "posts": rows.posts[current][order],
-            "words": rows.words[current][order], "counts": [counts[place] for place in order],
-        }), share
+        return table(
+            "texts",
+            {
+                "node": node[current][order],
+                "week": rows.week[current][order],
+                "posts": rows.posts[current][order],
+                "words": rows.words[current][order],
+                "counts": [counts[place] for place in order],
+            },
+        ), share
 
     def _values(self, name: str, rows: m.NamedValues, people: m.Keys, days: int) -> pa.Table:
         node = m.positions(rows.account, people)
@@ -325,7 +362,10 @@ class _Snapshot:
         width = len(m.PROFILE_COLUMNS) + len(m.COUNT_COLUMNS)
         features = np.full((len(people), width), np.nan)
         named = self._named(people)
-        for rows, start in ((m.read_profiles(self._conn, people), 0), (m.read_counts(self._conn, people), len(m.PROFILE_COLUMNS))):
+        for rows, start in (
+            (m.read_profiles(self._conn, people), 0),
+            (m.read_counts(self._conn, people), len(m.PROFILE_COLUMNS)),
+        ):
             node = m.positions(rows.account, people)
             alive = self._lives.living(rows.fetched_at, self._lives.features, named[node])
             features[node[alive], start : start + rows.features.shape[1]] = rows.features[alive]
@@ -336,9 +376,13 @@ class _Snapshot:
     def _members(self, candidates: Sequence[_Candidate]) -> pa.Table:
         everyone = np.concatenate([each.members for each in candidates])
         member = m.positions(everyone, m.distinct(everyone))
-        return table("members", {"k": _repeat([len(each.members) for each in candidates]), "member": member}, order=("k", "member"))
+        return table(
+            "members", {"k": _repeat([len(each.members) for each in candidates]), "member": member}, order=("k", "member")
+        )
 
-    def _facts(self, candidates: Sequence[_Candidate], refs: Sequence[AccountRef | None], followees: Nodes) -> tuple[CandidateFacts, ...]:
+    def _facts(
+        self, candidates: Sequence[_Candidate], refs: Sequence[AccountRef | None], followees: Nodes
+    ) -> tuple[CandidateFacts, ...]:
         keys = m.as_keys([each.key for each in candidates])
         counts = m.read_counts(self._conn, keys)
         shown = dict(zip(m.key_list(counts.account), counts.features, strict=True))
@@ -366,7 +410,21 @@ def _best_pulls(pulls: Sequence[m.PullRow]) -> dict[bytes, m.PullRow]:
     return {pull.account: pull for pull in ranked}
 
 
-def _candidate_facts(each: _Candidate, ref: AccountRef | None, counts: NDArray[np.float64] | None, price: Price | None, followee: int) -> CandidateFacts:
+def _ref(ids: tuple[str, str], handle: str | None, name: str | None, url: str | None) -> AccountRef:
+    return AccountRef(ids[0], ids[1], handle, name, url)
+
+
+def _nothing(list_name: str, not_scored: Sequence[NotScored]) -> str:
+    reasons = ", ".join(sorted({each.reason for each in not_scored}))
+    return (
+        f'none of the {len(not_scored)} accounts of the list "{list_name}" can be scored ({reasons}): bring in follower lists with '
+        "`fanfit import follows FILE --list followers --frame complete|newest|random --pulled-at DATE`"
+    )
+
+
+def _candidate_facts(
+    each: _Candidate, ref: AccountRef | None, counts: NDArray[np.float64] | None, price: Price | None, followee: int
+) -> CandidateFacts:
     pull = each.pull
     total, half_width = pull.total, 0
     if total is None and pull.frame == "complete":
@@ -374,9 +432,18 @@ def _candidate_facts(each: _Candidate, ref: AccountRef | None, counts: NDArray[n
     if total is None and counts is not None and not np.isnan(counts[0]):
         total, half_width = int(counts[0]), int(counts[1])
     frame = FrameCard(
-        frame=pull.frame, order=pull.list_order, pulled_at=m.moment(pull.pulled_at), seen=pull.seen, total=total,  # type: ignore[arg-type]
-        total_half_width=half_width, sampled=len(each.drawn), sampling=each.sampling, minors=pull.minors, source=pull.source,  # type: ignore[arg-type]
-        basis=pull.basis, obtained=None if pull.obtained is None else m.moment(pull.obtained),
+        frame=pull.frame,
+        order=pull.list_order,
+        pulled_at=m.moment(pull.pulled_at),
+        seen=pull.seen,
+        total=total,
+        total_half_width=half_width,
+        sampled=len(each.drawn),
+        sampling=each.sampling,
+        minors=pull.minors,
+        source=pull.source,
+        basis=pull.basis,
+        obtained=None if pull.obtained is None else m.moment(pull.obtained),
     )
     if ref is None:
         message = "a candidate on the list is not a named account: import the list again, so that its accounts are named"

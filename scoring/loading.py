@@ -125,7 +125,8 @@ def _followees(table: pa.Table, follows: pa.Table, people: int, texts: sparse.cs
     """`texts` (nodes, T) of everyone; a followee without a node has none."""
     node = _longs(table, "node")
     edges = sparse.csr_matrix(
-        (np.ones(follows.num_rows, np.int64), (_longs(follows, "node"), _longs(follows, "followee"))), shape=(people, table.num_rows),
+        (np.ones(follows.num_rows, np.int64), (_longs(follows, "node"), _longs(follows, "followee"))),
+        shape=(people, table.num_rows),
     )
     edges.data[:] = 1
     known = np.flatnonzero(node >= 0)
@@ -147,7 +148,11 @@ def _wanted_terms(persona: "Persona") -> Longs:
 
 
 def _texts(
-    engine: Engine, facts: Facts, nodes: int, persona: "Persona", words: pa.Table,
+    engine: Engine,
+    facts: Facts,
+    nodes: int,
+    persona: "Persona",
+    words: pa.Table,
 ) -> tuple[Texts, sparse.csr_matrix, dict[int, sparse.csr_matrix]]:
     """The people's texts; everyone's, named followees included, over the same columns; and the people's recent ones."""
     engine.map("texts", "node, counts", kernels.unpack_counts, kernels.TERM_COUNTS, "term_counts")
@@ -165,8 +170,13 @@ def _texts(
         total[node[mine]] = _longs(sums, name)[mine]
     matrix = _matrix(everyone, (nodes, len(terms)))
     texts = Texts(
-        counts=matrix[: facts.people], terms=terms, words=totals["words"], posts=totals["posts"], dictionary=facts.dictionary,
-        share_at_dictionary=facts.share_at_dictionary, spelled=_spelled(terms, words),
+        counts=matrix[: facts.people],
+        terms=terms,
+        words=totals["words"],
+        posts=totals["posts"],
+        dictionary=facts.dictionary,
+        share_at_dictionary=facts.share_at_dictionary,
+        spelled=_spelled(terms, words),
     )
     within = sorted({trait.within_days for trait in persona.traits if trait.within_days is not None})
     return texts, matrix, {days: _recent(engine, facts, terms, days) for days in within}
@@ -220,7 +230,9 @@ def _overlaps(engine: Engine, facts: Facts) -> tuple[Overlap, ...]:
     shared = {(a, b): count for a, b, count in rows}
     lists = [follower_list(each) for each in facts.candidates]
     chosen = sorted(_largest([each.seen for each in lists], PAIRS_MOST))
-    pairs = (pair_overlap(lists[a], lists[b], shared.get((a, b), 0)) for place, a in enumerate(chosen) for b in chosen[place + 1 :])
+    pairs = (
+        pair_overlap(lists[a], lists[b], shared.get((a, b), 0)) for place, a in enumerate(chosen) for b in chosen[place + 1 :]
+    )
     return tuple(pair for pair in pairs if pair is not None)
 
 

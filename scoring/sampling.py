@@ -17,7 +17,9 @@ def generator(seed: int, *parts: str) -> np.random.Generator:
     return np.random.default_rng([seed, int.from_bytes(digest, "little")])
 
 
-def draw_positions(size: int, sample: int | None, *, frame: str, order: str, rng: np.random.Generator) -> tuple[NDArray[np.int64], Sampling]:
+def draw_positions(
+    size: int, sample: int | None, *, frame: str, order: str, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], Sampling]:
     """Positions to score in a list of `size`, ascending, and how they were drawn.
 
     Complete and random frames: simple random, without replacement. A truncated list whose order is known: STRATA rank strata

@@ -24,19 +24,48 @@ SCHEMAS = {
     "members": pa.schema([("k", pa.int64()), ("member", pa.int64())]),
     "groups": pa.schema([("name", pa.string()), ("node", pa.int64())]),
     "follows": pa.schema([("node", pa.int64()), ("followee", pa.int64())]),
-    "followees": pa.schema([
-        ("followee", pa.int64()), ("node", pa.int64()), ("degree", pa.int64()), ("platform", pa.string()), ("native_id", pa.string()),
-        ("handle", pa.string()), ("name", pa.string()), ("url", pa.string()), ("category", pa.string()),
-    ]),
-    "texts": pa.schema([
-        ("node", pa.int64()), ("week", pa.int64()), ("posts", pa.int64()), ("words", pa.int64()), ("counts", pa.binary()),
-    ]),
+    "followees": pa.schema(
+        [
+            ("followee", pa.int64()),
+            ("node", pa.int64()),
+            ("degree", pa.int64()),
+            ("platform", pa.string()),
+            ("native_id", pa.string()),
+            ("handle", pa.string()),
+            ("name", pa.string()),
+            ("url", pa.string()),
+            ("category", pa.string()),
+        ]
+    ),
+    "texts": pa.schema(
+        [
+            ("node", pa.int64()),
+            ("week", pa.int64()),
+            ("posts", pa.int64()),
+            ("words", pa.int64()),
+            ("counts", pa.binary()),
+        ]
+    ),
     "attributes": pa.schema([("node", pa.int64()), ("name", pa.string()), ("value", pa.string())]),
     "labels": pa.schema([("node", pa.int64()), ("label", pa.string()), ("value", pa.int64())]),
-    "profiles": pa.schema([
-        ("node", pa.int64()), *((name, pa.float64()) for name in (
-            "has_bio", "has_avatar", "verified", "handle_digits", "created_at", "followers", "following", "posts")),
-    ]),
+    "profiles": pa.schema(
+        [
+            ("node", pa.int64()),
+            *(
+                (name, pa.float64())
+                for name in (
+                    "has_bio",
+                    "has_avatar",
+                    "verified",
+                    "handle_digits",
+                    "created_at",
+                    "followers",
+                    "following",
+                    "posts",
+                )
+            ),
+        ]
+    ),
     "words": pa.schema([("term", pa.int64()), ("text", pa.string())]),
 }
 """One Parquet file each. `node` numbers accounts: people first, then named followees that are no people.
@@ -86,7 +115,10 @@ _TIMES = {"now", "expires", "digest"}  # the same data read on another day is th
 
 def table(name: str, columns: Mapping[str, object], *, order: tuple[str, ...] = ()) -> pa.Table:
     """A table of the snapshot, its rows in the order of the integer columns `order`."""
-    made = pa.table({field.name: pa.array(columns[field.name], type=field.type, from_pandas=False) for field in SCHEMAS[name]}, schema=SCHEMAS[name])
+    made = pa.table(
+        {field.name: pa.array(columns[field.name], type=field.type, from_pandas=False) for field in SCHEMAS[name]},
+        schema=SCHEMAS[name],
+    )
     if not order or not made.num_rows:
         return made
     return made.take(np.lexsort([np.asarray(made.column(key)) for key in reversed(order)]))
@@ -124,8 +156,8 @@ def _digest(facts: Facts, tables: Mapping[str, pa.Table]) -> str:
     total = hashlib.sha256()
     document = {key: value for key, value in _FACTS.dump_python(facts, mode="json").items() if key not in _TIMES}
     total.update(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
-    for name in SCHEMAS:
-        for field in SCHEMAS[name]:
+    for name, schema in SCHEMAS.items():
+        for field in schema:
             total.update(f"{name}.{field.name}:{tables[name].num_rows}\n".encode())
             total.update(_content(tables[name].column(field.name)))
     return total.hexdigest()

@@ -7,7 +7,7 @@ buffer, so single keys are cut from the buffer (`key_list`), never taken by inde
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 KEY_BYTES = 16
-_CHUNK = 5_000       # bound parameters per statement: SQLite allows 32,766, PostgreSQL 65,535
-_FETCH = 50_000      # rows per fetch: bounds the tuples alive at once
+_CHUNK = 5_000  # bound parameters per statement: SQLite allows 32,766, PostgreSQL 65,535
+_FETCH = 50_000  # rows per fetch: bounds the tuples alive at once
 
 Keys = NDArray[np.bytes_]
 Rows = list[tuple[Any, ...]]
@@ -31,7 +31,7 @@ class PullRow:
     account: bytes
     platform: str
     list_kind: str
-    frame: str
+    frame: Literal["complete", "newest", "random", "unknown"]
     list_order: str
     pulled_at: int
     imported_at: int
@@ -126,12 +126,9 @@ def select(conn: Connection, statement: str, parameters: Sequence[object] = ()) 
     if conn.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
     result = conn.exec_driver_sql(statement, tuple(parameters))
-    cursor = result.cursor
-    if cursor is None:  # pragma: no cover - a SELECT always has one
-        return
     try:
-        while rows := cursor.fetchmany(_FETCH):
-            yield rows
+        while rows := result.cursor.fetchmany(_FETCH):
+            yield cast("Rows", rows)
     finally:
         result.close()
 
@@ -177,21 +174,37 @@ def read_pulls(conn: Connection, list_kind: str, accounts: Keys | None = None) -
         pages = list(select_among(conn, statement, accounts))
     found = [
         PullRow(
-            id=row[0], account=bytes(row[1]), platform=row[2], list_kind=row[3], frame=row[4], list_order=row[5],
-            pulled_at=int(seconds([row[6]])[0]), imported_at=int(seconds([row[14]])[0]), seen=row[7], total=row[8], minors=row[9],
-            source=row[10], basis=row[11], obtained=second(row[12]), finished=row[13] == "done",
+            id=row[0],
+            account=bytes(row[1]),
+            platform=row[2],
+            list_kind=row[3],
+            frame=row[4],
+            list_order=row[5],
+            pulled_at=int(seconds([row[6]])[0]),
+            imported_at=int(seconds([row[14]])[0]),
+            seen=row[7],
+            total=row[8],
+            minors=row[9],
+            source=row[10],
+            basis=row[11],
+            obtained=second(row[12]),
+            finished=row[13] == "done",
         )
-        for page in pages for row in page
+        for page in pages
+        for row in page
     ]
     return sorted(found, key=lambda pull: pull.id)
 
 
 def read_members(conn: Connection, pull: int) -> Keys:
     """The members of a pull in list order; places emptied by `forget` (zero keys) are left out."""
-    blobs = [bytes(row[1]) for page in select(conn, "SELECT first, members FROM pull_member WHERE pull_id = ? ORDER BY first", [pull])
-             for row in page]
+    blobs = [
+        bytes(row[1])
+        for page in select(conn, "SELECT first, members FROM pull_member WHERE pull_id = ? ORDER BY first", [pull])
+        for row in page
+    ]
     keys = as_keys(blobs)
-    return keys[keys != b""]
+    return cast("Keys", keys[keys != b""])
 
 
 def read_outgoing(conn: Connection, followers: Keys) -> Edges:
@@ -229,8 +242,13 @@ def read_texts(conn: Connection, accounts: Keys) -> TextRows:
         return TextRows(as_keys([]), empty, empty, empty, empty, [], [])
     account, week, posts, words, fetched, dictionary, counts = zip(*rows, strict=True)
     return TextRows(
-        as_keys(account), np.array(week, np.int64), np.array(posts, np.int64), np.array(words, np.int64), seconds(fetched),
-        list(dictionary), [bytes(blob) for blob in counts],
+        as_keys(account),
+        np.array(week, np.int64),
+        np.array(posts, np.int64),
+        np.array(words, np.int64),
+        seconds(fetched),
+        list(dictionary),
+        [bytes(blob) for blob in counts],
     )
 
 
@@ -322,7 +340,8 @@ def read_faces(conn: Connection, accounts: Keys) -> dict[bytes, tuple[str | None
     faces = "SELECT account, digest, handle, name, url, category FROM profile_snapshot WHERE account IN ({keys})"
     return {
         bytes(row[0]): (row[2], row[3], row[4], row[5])
-        for page in select_among(conn, faces, accounts) for row in page
+        for page in select_among(conn, faces, accounts)
+        for row in page
         if (bytes(row[0]), bytes(row[1])) in wanted
     }
 
@@ -344,4 +363,14 @@ def read_prices(conn: Connection, accounts: Keys) -> Rows:
 def read_candidates(conn: Connection, list_name: str) -> Rows:
     """A candidate list in its own order: (given, account or None, status)."""
     statement = "SELECT given, account, status FROM candidate WHERE list_name = ? ORDER BY row"
-    return [(row[0], None if row[1] is None else bytes(row[1]), row[2]) for page in select(conn, statement, [list_name]) for row in page]
+    return [
+        (row[0], None if row[1] is None else bytes(row[1]), row[2])
+        for page in select(conn, statement, [list_name])
+        for row in page
+    ]
+
+
+def read_named_edges(conn: Connection, accounts: Keys) -> Edges:
+    """Every edge that goes to one of `accounts`."""
+    pages = list(select_among(conn, "SELECT follower, account FROM follow WHERE account IN ({keys})", accounts))
+    return Edges(as_keys(row[0] for page in pages for row in page), as_keys(row[1] for page in pages for row in page))

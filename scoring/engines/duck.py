@@ -26,14 +26,17 @@ class DuckEngine:
         self._batch_rows = batch_rows
         self._tables: list[pa.Table] = []  # DuckDB holds no reference to what is registered
         # extensions are a download at run time: never
-        self._connection = duckdb.connect(config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "temp_directory": "" if folder is None else str(folder),
-        })
+        self._connection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "temp_directory": "" if folder is None else str(folder),
+            }
+        )
 
     @property
     def name(self) -> str:
+        """DuckDB and its version."""
         return f"duckdb {duckdb.__version__}"
 
     def __enter__(self) -> Self:
@@ -43,10 +46,12 @@ class DuckEngine:
         self.close()
 
     def read(self, name: str, path: Path) -> None:
+        """As `Engine.read`: a view, nothing is loaded yet."""
         quoted = str(path).replace("'", "''")
         self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted}')")
 
     def map(self, src: str, cols: str, fn: Kernel, schema: pa.Schema, out: str) -> None:
+        """As `Engine.map`; batches of a pool come back in any order."""
         check_schema(schema)
         reader = self._connection.sql(f"SELECT {cols} FROM {src}").to_arrow_reader(self._batch_rows)
         batches = list(fn(iter(reader))) if self._processes == 1 else list(self._in_pool(fn, reader))
@@ -61,12 +66,14 @@ class DuckEngine:
                 yield from batches
 
     def sql(self, text: str, out: str | None = None) -> pa.Table:
+        """As `Engine.sql`."""
         if out is not None:
             self._connection.execute(f"CREATE TEMP TABLE {out} AS {text}")
             return pa.table({})
         return self._connection.sql(text).to_arrow_table()
 
     def close(self) -> None:
+        """As `Engine.close`."""
         self._connection.close()
 
 

@@ -19,7 +19,8 @@ def unpack_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]
         rows = np.frombuffer(b"" if data is None else data, dtype=np.uint8)[offsets[0] : offsets[-1]].view(_ROW)
         node = np.repeat(np.asarray(batch.column("node")).astype(np.int64), np.diff(offsets) // _ROW.itemsize)
         yield pa.RecordBatch.from_arrays(
-            [pa.array(node), pa.array(rows["term"].astype(np.int64)), pa.array(rows["count"].astype(np.int64))], schema=TERM_COUNTS,
+            [pa.array(node), pa.array(rows["term"].astype(np.int64)), pa.array(rows["count"].astype(np.int64))],
+            schema=TERM_COUNTS,
         )
 
 
@@ -27,7 +28,9 @@ USERS_LEAST = 2  # a term that one person uses tells nothing about another
 
 SQL_NODE_TERMS = "SELECT node, term, CAST(SUM(count) AS BIGINT) AS count FROM term_counts GROUP BY node, term"
 
-SQL_TERM_USERS = "SELECT term, CAST(SUM(CASE WHEN node < {people} THEN 1 ELSE 0 END) AS BIGINT) AS users FROM node_terms GROUP BY term"
+SQL_TERM_USERS = (
+    "SELECT term, CAST(SUM(CASE WHEN node < {people} THEN 1 ELSE 0 END) AS BIGINT) AS users FROM node_terms GROUP BY term"
+)
 
 SQL_TEXTS = "SELECT node, term, count FROM node_terms"
 

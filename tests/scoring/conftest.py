@@ -35,30 +35,72 @@ class World:
 
     def imported(self, kind: str, *, status: str = "done", started: datetime = NOW) -> int:
         number = len(self.rows.get("import_run", ())) + 1
-        self.add("import_run", id=number, kind=kind, file_name="f", fingerprint=str(number), options={}, status=status, started=started,
-                 source="own list", basis="contract", obtained=NOW)
+        self.add(
+            "import_run",
+            id=number,
+            kind=kind,
+            file_name="f",
+            fingerprint=str(number),
+            options={},
+            status=status,
+            started=started,
+            source="own list",
+            basis="contract",
+            obtained=NOW,
+        )
         return number
 
     def named(self, name: str, *, followers: int | None = None, display: str | None = None) -> None:
         account, digest = self.key(name), IDS.keyed_hash("profile", name)
         self.add("named_account", account=account, platform="sim", native_id=name, reason="candidate", promoted_at=NOW)
-        self.add("profile_snapshot", account=account, digest=digest, handle=name, name=display or name.upper(), url=None, category=None)
+        self.add(
+            "profile_snapshot", account=account, digest=digest, handle=name, name=display or name.upper(), url=None, category=None
+        )
         self.add("profile_seen", account=account, observed_at=NOW, import_id=1, digest=digest, fetched_at=NOW)
         if followers is not None:
-            self.add("count_series", account=account, observed_at=NOW, import_id=1, fetched_at=NOW, followers=followers, followers_half_width=0)
+            self.add(
+                "count_series",
+                account=account,
+                observed_at=NOW,
+                import_id=1,
+                fetched_at=NOW,
+                followers=followers,
+                followers_half_width=0,
+            )
 
     def candidate(self, name: str, *, list_name: str = "list") -> None:
         row = len(self.rows.get("candidate", ()))
         self.add("candidate", list_name=list_name, row=row, import_id=1, given=name, account=self.key(name), status="matched")
 
-    def pull(  # noqa: PLR0913 - a pull has that many facts
-        self, owner: str | None, members: list[str], *, frame: str = "complete", order: str = "unknown", kind: str = "followers",
-        total: int | None = None, pulled_at: datetime = NOW, status: str = "done", edges: bool = True,
+    def pull(
+        self,
+        owner: str | None,
+        members: list[str],
+        *,
+        frame: str = "complete",
+        order: str = "unknown",
+        kind: str = "followers",
+        total: int | None = None,
+        pulled_at: datetime = NOW,
+        status: str = "done",
+        edges: bool = True,
     ) -> None:
         number = len(self.rows.get("pull", ())) + 1
         account = bytes(16) if owner is None else self.key(owner)
-        self.add("pull", id=number, import_id=self.imported("follows", status=status), platform="sim", account=account, list_kind=kind,
-                 frame=frame, list_order=order, pulled_at=pulled_at, seen=len(members), total=total, minors=0)
+        self.add(
+            "pull",
+            id=number,
+            import_id=self.imported("follows", status=status),
+            platform="sim",
+            account=account,
+            list_kind=kind,
+            frame=frame,
+            list_order=order,
+            pulled_at=pulled_at,
+            seen=len(members),
+            total=total,
+            minors=0,
+        )
         for first in range(0, len(members), 7):
             keys = b"".join(IDS.of("sim", members[first : first + 7]))
             self.add("pull_member", pull_id=number, first=first, members=keys)
@@ -70,16 +112,41 @@ class World:
         if row not in self.rows.get("follow", ()):
             self.add("follow", **row)
 
-    def text(  # noqa: PLR0913
-        self, name: str, counts: dict[int, int], *, week: int = 2900, page: int = 0, dictionary: str = "d1", fetched_at: datetime = NOW,
+    def text(
+        self,
+        name: str,
+        counts: dict[int, int],
+        *,
+        week: int = 2900,
+        page: int = 0,
+        dictionary: str = "d1",
+        fetched_at: datetime = NOW,
     ) -> None:
         terms = np.array(sorted(counts), dtype=np.int64)
         blob = pack(terms, np.array([counts[term] for term in terms.tolist()], dtype=np.int64))
-        self.add("text_week", account=self.key(name), week=week, import_id=1, page=page, dictionary=dictionary, posts=1,
-                 words=sum(counts.values()), counts=blob, fetched_at=fetched_at)
+        self.add(
+            "text_week",
+            account=self.key(name),
+            week=week,
+            import_id=1,
+            page=page,
+            dictionary=dictionary,
+            posts=1,
+            words=sum(counts.values()),
+            counts=blob,
+            fetched_at=fetched_at,
+        )
 
     def attribute(self, name: str, attribute: str, value: str, *, import_id: int = 1, observed_at: datetime = NOW) -> None:
-        self.add("attribute", account=self.key(name), name=attribute, import_id=import_id, value=value, observed_at=observed_at, fetched_at=NOW)
+        self.add(
+            "attribute",
+            account=self.key(name),
+            name=attribute,
+            import_id=import_id,
+            value=value,
+            observed_at=observed_at,
+            fetched_at=NOW,
+        )
 
     def label(self, name: str, label: str, *, value: bool) -> None:
         self.add("label", account=self.key(name), label=label, import_id=1, value=value, observed_at=NOW, fetched_at=NOW)
@@ -91,7 +158,7 @@ class World:
             for table in Base.metadata.sorted_tables:
                 rows = list(self.rows.get(table.name, ()))
                 if shuffle is not None:
-                    random.Random(shuffle).shuffle(rows)
+                    random.Random(shuffle).shuffle(rows)  # noqa: S311 - an order of rows, no secret
                 for row in rows:
                     conn.execute(insert(table), row)
         return RowStore(engine, Lifetimes())
@@ -141,8 +208,16 @@ def small_world() -> World:
     world.label("p3", "outdoor", value=True)
     world.label("p4", "outdoor", value=False)
     world.add("word", term=11, text="露营", accounts=30)
-    world.add("price", account=world.key("a"), format="post", import_id=1, amount_minor=120000, currency="CNY", observed_at=NOW,
-              valid_until=NOW + timedelta(days=9))
+    world.add(
+        "price",
+        account=world.key("a"),
+        format="post",
+        import_id=1,
+        amount_minor=120000,
+        currency="CNY",
+        observed_at=NOW,
+        valid_until=NOW + timedelta(days=9),
+    )
     return world
 
 

@@ -19,8 +19,14 @@ from scoring.sampling import draw_positions, generator
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PERSONA = Persona(
-    name="outdoor", title={"en": "Outdoor"}, must=(Trait("attribute", "gender", attribute="gender", values=("female",)),),
-    must_not=(), should=(Trait("audience", "outdoor", audience="outdoor"),), min_should=0.0, digest="x", text="",
+    name="outdoor",
+    title={"en": "Outdoor"},
+    must=(Trait("attribute", "gender", attribute="gender", values=("female",)),),
+    must_not=(),
+    should=(Trait("audience", "outdoor", audience="outdoor"),),
+    min_should=0.0,
+    digest="x",
+    text="",
 )
 
 
@@ -47,13 +53,16 @@ def test_what_is_in_it(small_world: Any, opened: Callable[..., Any], tmp_path: P
     a, b = got.candidates
     assert (a.frame.sampling, b.frame.sampling, a.followers, b.followers) == ("random", "strata", 40, 500)
     assert (a.frame.source, a.frame.basis) == ("own list", "contract")
-    assert a.price is not None and (a.price.amount_minor, b.price) == (120000, None)
+    assert a.price is not None
+    assert (a.price.amount_minor, b.price) == (120000, None)
     assert np.bincount(got.sample_account).tolist() == [10, 10]
     assert got.list_sizes.tolist() == [40, 30]
     assert (np.diff(got.sample_person[got.sample_account == 0]) > 0).all()
     assert len(got.base_people) == 15
     assert got.attributes["gender"].values == ("female", "male")
-    assert (got.attributes["gender"].codes >= 0).sum() == 12, "everyone who declares the persona's attribute is there, sampled or not"
+    assert (got.attributes["gender"].codes >= 0).sum() == 12, (
+        "everyone who declares the persona's attribute is there, sampled or not"
+    )
     labels = got.labels["outdoor"]
     assert ((labels == 1).sum(), (labels == 0).sum()) == (1, 1)
     assert got.audiences["outdoor"].tolist() == np.flatnonzero(labels == 1).tolist()
@@ -64,7 +73,8 @@ def test_what_is_in_it(small_world: Any, opened: Callable[..., Any], tmp_path: P
     assert 11 in terms and not [term for term in terms if term >= 1000], "a term that one person uses is left out"
     assert got.texts.spelled == {11: "露营"}
     assert facts.share_at_dictionary < 1
-    assert got.complete_lists.keys() == {0} and got.seen_lists.keys() == {0, 1}
+    assert got.complete_lists.keys() == {0}
+    assert got.seen_lists.keys() == {0, 1}
     assert facts.expires == NOW + timedelta(days=90)
 
 
@@ -94,7 +104,9 @@ def test_recent_weeks_only(small_world: Any, opened: Callable[..., Any], tmp_pat
 
 
 @pytest.mark.parametrize("engine", [{"batch_rows": 2048}, {"processes": 2}])
-def test_engine_settings_change_nothing(small_world: Any, opened: Callable[..., Any], tmp_path: Path, engine: dict[str, int]) -> None:
+def test_engine_settings_change_nothing(
+    small_world: Any, opened: Callable[..., Any], tmp_path: Path, engine: dict[str, int]
+) -> None:
     snapshot(opened(small_world), tmp_path / "run")
     assert fingerprint(loaded(tmp_path / "run", **engine)) == fingerprint(loaded(tmp_path / "run"))
 
@@ -133,7 +145,9 @@ def test_the_best_frame_then_the_newest(small_world: Any, opened: Callable[..., 
     assert ("c", "import_unfinished") in [(each.given, each.reason) for each in got.not_scored]
 
 
-def test_outlived_features_are_left_out_and_the_next_to_go_is_the_expiry(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
+def test_outlived_features_are_left_out_and_the_next_to_go_is_the_expiry(
+    small_world: Any, opened: Callable[..., Any], tmp_path: Path
+) -> None:
     small_world.text("p5", {77: 1}, page=5, fetched_at=NOW - timedelta(days=91))
     small_world.text("p6", {77: 1}, page=5, fetched_at=NOW - timedelta(days=80))
     facts = snapshot(opened(small_world), tmp_path / "run", sample=None)
@@ -142,7 +156,7 @@ def test_outlived_features_are_left_out_and_the_next_to_go_is_the_expiry(small_w
 
 
 def test_no_key_and_no_id_of_a_person_in_the_files(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
     small_world.named("quitepublic")
     snapshot(opened(small_world), tmp_path / "run", sample=None)
@@ -188,11 +202,22 @@ def test_every_place_has_the_same_chance() -> None:
 def fingerprint(got: ScoringInput) -> str:
     """All arrays of an input as one hash."""
     total = hashlib.sha256()
-    parts: list[Any] = [got.sample_account, got.sample_person, got.sample_position, got.base_people, got.texts.terms, got.texts.words, got.texts.posts,
-                        got.followees.degree, *(getattr(got.profiles, field.name) for field in dataclasses.fields(got.profiles))]
+    parts: list[Any] = [
+        got.sample_account,
+        got.sample_person,
+        got.sample_position,
+        got.base_people,
+        got.texts.terms,
+        got.texts.words,
+        got.texts.posts,
+        got.followees.degree,
+        *(getattr(got.profiles, field.name) for field in dataclasses.fields(got.profiles)),
+    ]
     for matrix in (got.texts.counts, got.followees.edges, got.followees.texts, *got.recent_texts.values()):
         parts += [matrix.data, matrix.indices, matrix.indptr]
     for part in parts:
         total.update(np.ascontiguousarray(part).tobytes())
-    total.update(repr((got.candidates, got.overlaps, got.followees.accounts, got.digest, sorted(got.texts.spelled.items()))).encode())
+    total.update(
+        repr((got.candidates, got.overlaps, got.followees.accounts, got.digest, sorted(got.texts.spelled.items()))).encode()
+    )
     return total.hexdigest()

@@ -1,0 +1,183 @@
+"""Commands that rank: `shortlist`, `explain`, `graph export`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import ranking
+from cli.options import JsonFlag, LangOption
+from cli.output import Column, emit, print_json, say, show_table
+from cli.wiring import open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cli.wiring import Session
+    from scoring.results import Shortlist
+    from storage.engine import Store
+
+graph_app = typer.Typer(help="Export the interest graph of named accounts.", no_args_is_help=True)
+
+
+@graph_app.callback()
+def _graph() -> None:
+    """Export the interest graph of named accounts."""
+
+
+def _sample(value: str) -> str:
+    if value != "all" and not (value.isdecimal() and int(value) > 0):
+        message = f"expected a number above 0 or all, not {value!r}"
+        raise typer.BadParameter(message)
+    return value
+
+
+def _one_of(*allowed: str) -> "Callable[[str], str]":
+    def check(value: str) -> str:
+        if value not in allowed:
+            message = f"expected one of {', '.join(allowed)}, not {value!r}"
+            raise typer.BadParameter(message)
+        return value
+
+    return check
+
+
+def shortlist(
+    ctx: typer.Context,
+    persona: Annotated[str, typer.Option(metavar="FILE", help="The persona's file, or the name of one scored before.")],
+    candidates: Annotated[str | None, typer.Option(metavar="LIST", help="The candidate list (default: the only one).")] = None,
+    sample: Annotated[str, typer.Option(metavar="N|all", callback=_sample, help="Followers to score per account.")] = "200",
+    top: Annotated[int, typer.Option(min=1, help="How many you mean to pick: P(in top N).")] = 10,
+    rank_by: Annotated[
+        str,
+        typer.Option(
+            metavar="precision|cost|fitting", callback=_one_of("precision", "cost", "fitting"), help="First key of the order."
+        ),
+    ] = "precision",
+    min_followers: Annotated[int, typer.Option(min=0, help="Leave out accounts with fewer followers.")] = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of sampling and draws (default: settings).")] = None,
+    as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:
+    """Rank a candidate list for a persona, with intervals, ties and what could not be scored."""
+    from importlib.metadata import version
+
+    from jobs.scoring import run_shortlist
+    from scoring.arrays import Parameters
+
+    session = open_session(ctx, lang=lang, seed=seed)
+    parameters = Parameters(
+        sample=None if sample == "all" else int(sample), top=top, rank_by=rank_by, min_followers=min_followers,
+        seed=session.settings.seed, k_anonymity=session.settings.small_cell,
+    )  # fmt: skip
+    with session.store("shortlist") as store:
+        text, where = _persona_text(store, persona)
+        list_name = candidates or _only_list(store)
+        run_id, result = run_shortlist(
+            store, session.workspace, text, list_name, parameters, now=session.now(), code_version=version("fanfit"), where=where,
+        )  # fmt: skip
+    _show(session, run_id, result, as_json=as_json)
+
+
+def _persona_text(store: "Store", persona: str) -> tuple[str, str]:
+    """The persona's text and what messages call it: a file, else a persona that was scored before."""
+    from storage.errors import NotFound
+    from storage.runs import load_persona
+
+    path = Path(persona)
+    if path.is_file():
+        return path.read_text("utf-8-sig"), path.name
+    try:
+        return load_persona(store, persona).text, persona
+    except NotFound:
+        message = f'there is no persona file "{persona}", and none of that name was scored before: write one with `fanfit persona new {path.stem}.yaml`'
+        raise NotFound(message) from None
+
+
+def _only_list(store: "Store") -> str:
+    from scoring.errors import NothingToScore
+    from storage.errors import NotFound
+    from storage.queries import list_names
+
+    names = list_names(store)
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        message = "there is no candidate list yet: bring one in with `fanfit candidates import FILE`"
+        raise NothingToScore(message)
+    message = f"there are several candidate lists ({', '.join(sorted(names))}): name one with --candidates"
+    raise NotFound(message)
+
+
+def _show(session: "Session", run_id: int, result: "Shortlist", *, as_json: bool) -> None:
+    from scoring.results import to_json
+
+    if as_json:
+        print_json({"run": run_id, **to_json(result)})
+        return
+    words = ranking.WORDS[session.lang]
+    title = words["title"].format(
+        persona=result.persona_title.get(session.lang) or result.persona, list=result.list_name, n=len(result.cards) + len(result.not_scored),
+    )  # fmt: skip
+    show_table(
+        session, title, ranking.headings(session.lang, result.top), ranking.rows(result, session.lang), None, as_json=False
+    )
+    if result.not_scored:
+        columns = [Column(words["given"]), Column(words["why"])]
+        rows = [[each.given, ranking.reason(each, session.lang)] for each in result.not_scored]
+        show_table(session, words["not_scored"], columns, rows, None, as_json=False)
+    for note in ranking.notes(result, session.lang):
+        emit(note)
+    say(words["run"].format(run=run_id))
+
+
+def explain(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(help="Native id, handle, name or URL of an account of the run.")],
+    run: Annotated[int | None, typer.Option("--run", metavar="N", help="The run (default: the newest).")] = None,
+    as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:
+    """Say why one account stands where it stands: what its followers have more and less of than average, and from whom."""
+    from jobs.explaining import explain_account, explanation_json
+
+    session = open_session(ctx, lang=lang)
+    with session.store("explain") as store:
+        explanation = explain_account(store, account, run)
+    if as_json:
+        print_json(explanation_json(explanation))
+        return
+    words = ranking.WORDS[session.lang]
+    if explanation.not_scored is not None:
+        emit(f"{explanation.not_scored.given}: {ranking.reason(explanation.not_scored, session.lang)}")
+        return
+    for line in ranking.explained(explanation, session.lang):
+        emit(line)
+    columns = [Column(words["what"]), *(Column(words[name], "right") for name in ("share", "base_share", "times"))]
+    for name, shares in (("over", explanation.over), ("under", explanation.under)):
+        if shares:
+            show_table(session, words[name], columns, [ranking.trait_row(each) for each in shares], None, as_json=False)
+    if explanation.terms:
+        rows = [
+            [each.term, f"{each.share:.0%}, n = {each.n}", f"{each.base_share:.0%}", f"{each.lift:.1f}x"]
+            for each in explanation.terms
+        ]
+        show_table(session, words["terms"], [Column(words["term"]), *columns[1:]], rows, None, as_json=False)
+
+
+@graph_app.command("export")
+def graph_export(
+    ctx: typer.Context,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+    file_format: Annotated[
+        str, typer.Option("--format", metavar="gexf|graphml", callback=_one_of("gexf", "graphml"), help="Both open in Gephi.")
+    ] = "gexf",
+    least: Annotated[int, typer.Option("--min-shared", min=1, help="Leave out pairs that share fewer followers.")] = 3,
+) -> None:
+    """Write the graph of named accounts: edges weighted by shared followers in the store, communities as an attribute."""
+    from jobs.graphing import export_graph
+
+    session = open_session(ctx)
+    with session.store("graph export") as store:
+        accounts, edges = export_graph(store, output, file_format, least=least, seed=session.settings.seed)
+    emit(f"{output}: {accounts} accounts, {edges} edges")

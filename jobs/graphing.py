@@ -1,0 +1,49 @@
+"""Export the graph of named accounts from the store; persons stay inside the counts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from scoring.graph.account_graph import account_graph, write_graph
+from scoring.results import AccountRef
+from storage import matrices as m
+from storage.errors import NotFound
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+
+
+def export_graph(store: "Store", path: Path, file_format: str, *, least: int, seed: int) -> tuple[int, int]:
+    """Write the graph of every named account that someone in the store follows; counts of accounts and edges.
+
+    Raises:
+        NotFound: no named account has a follower in the store.
+    """
+    with store.read() as conn:
+        keys, ids = m.read_named(conn)
+        edges = m.read_named_edges(conn, keys)
+        faces = m.read_faces(conn, keys)
+    if not len(edges.account):
+        message = "no named account has a follower in the store yet: bring in lists with `fanfit import follows FILE`"
+        raise NotFound(message)
+    column = m.positions(edges.account, keys)
+    people = m.distinct(edges.follower)
+    matrix = sparse.csr_matrix(
+        (np.ones(len(column), np.int64), (m.positions(edges.follower, people), column)),
+        shape=(len(people), len(keys)),
+    )
+    degree = np.bincount(column, minlength=len(keys))
+    used = np.flatnonzero(degree)
+    refs, categories = [], []
+    names = m.key_list(keys)
+    for place in used.tolist():
+        handle, name, url, category = faces.get(names[place], (None, None, None, None))
+        platform, native_id = ids[place]
+        refs.append(AccountRef(platform, native_id, handle=handle, name=name, url=url))
+        categories.append(category)
+    graph = account_graph(matrix[:, used], refs, degree[used].tolist(), category=categories, least=least, seed=seed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_graph(graph, path, file_format)
+    return graph.number_of_nodes(), graph.number_of_edges()

@@ -1,0 +1,150 @@
+"""Score a candidate list for a persona: store -> kept input -> arrays -> ranked list -> saved run."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scoring.arrays import Parameters
+from scoring.engines.duck import DuckEngine
+from scoring.inputs import load_input, take_snapshot
+from scoring.persona import Persona, parse_persona
+from scoring.results import Shortlist, to_json
+from scoring.shortlist import FollowerScores, make_shortlist
+from scoring.snapshot import FACTS, SCHEMAS, Facts
+from scoring.text.indexer import dictionary_version
+from storage.runs import NewRun, save_persona, save_run
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+
+FOLLOWERS = "followers.parquet"
+_UNFINISHED = ".unfinished-"
+
+
+def run_shortlist(
+    store: "Store",
+    workspace: Path,
+    persona_text: str,
+    list_name: str,
+    parameters: Parameters,
+    *,
+    now: datetime,
+    code_version: str,
+    where: str = "persona",
+) -> tuple[int, Shortlist]:
+    """Rank `list_name` for the persona; the run's number and result. A failed or interrupted run leaves nothing behind.
+
+    Raises:
+        PersonaError: the persona says what it may not; nothing was read.
+        NothingToScore: no candidate of the list can be scored.
+        WorkspaceBusy: another process writes for longer than the wait.
+    """
+    persona = parse_persona(persona_text, where=where)
+    persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
+    with _unfinished(workspace / "runs", now) as folder:
+        facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
+        shortlist, followers = _score(folder, persona, parameters, list_name, version)
+        pq.write_table(follower_table(followers), folder / FOLLOWERS, compression="zstd")
+        kept = facts.expires > now
+        if not kept:
+            _drop_input(folder)
+        run_id = save_run(store, _new_run(persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept))
+        folder.rename(run_folder(workspace, run_id))
+    return run_id, shortlist
+
+
+def rescore(folder: Path, persona: Persona, parameters: Parameters, *, list_name: str, version: int) -> Shortlist:
+    """Score a kept input again: same input, but this program's code and these parameters (DECISIONS 27).
+
+    Raises:
+        ScoringError: the input is no longer there.
+    """
+    return _score(folder, persona, parameters, list_name, version)[0]
+
+
+def run_folder(workspace: Path, run_id: int) -> Path:
+    """Where a run keeps its input and its followers' scores."""
+    return workspace / "runs" / str(run_id)
+
+
+def follower_table(scores: FollowerScores) -> pa.Table:
+    """A run's rows for analysts (DECISIONS 8): row number, account's index, probability, weight, stratum; no pseudonym."""
+    return pa.table(
+        {
+            "row": pa.array(np.arange(len(scores.account), dtype=np.int64)),
+            "account": pa.array(np.asarray(scores.account, dtype=np.int64)),
+            "probability": pa.array(np.asarray(scores.probability, dtype=np.float64)),
+            "weight": pa.array(np.asarray(scores.weight, dtype=np.float64)),
+            "stratum": pa.array(np.asarray(scores.stratum, dtype=np.int64)),
+        }
+    )
+
+
+def _score(
+    folder: Path, persona: Persona, parameters: Parameters, list_name: str, version: int
+) -> tuple[Shortlist, FollowerScores]:
+    spill = folder / "spill"
+    try:
+        with DuckEngine(folder=spill) as engine:
+            given = load_input(folder, persona, parameters, engine)
+            name = engine.name
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+    shortlist, followers = make_shortlist(given, persona, parameters, list_name=list_name, version=version)
+    return replace(shortlist, engine=name), followers
+
+
+def _new_run(
+    persona_id: int,
+    list_name: str,
+    parameters: Parameters,
+    facts: Facts,
+    shortlist: Shortlist,
+    now: datetime,
+    code_version: str,
+    *,
+    kept: bool,
+) -> NewRun:
+    return NewRun(
+        persona_id=persona_id,
+        list_name=list_name,
+        parameters=asdict(parameters),
+        seed=parameters.seed,
+        code_version=code_version,
+        dictionary=facts.dictionary,
+        input_digest=facts.digest,
+        data_date=facts.data_to,
+        created=now,
+        snapshot_expires=facts.expires if kept else None,
+        result=to_json(shortlist),
+        recomputable=kept,
+        why_not=None if kept else "expired",
+    )
+
+
+def _drop_input(folder: Path) -> None:
+    for name in (FACTS, *(f"{table}.parquet" for table in SCHEMAS)):
+        (folder / name).unlink()
+
+
+@contextmanager
+def _unfinished(runs: Path, now: datetime) -> Iterator[Path]:
+    """A folder beside the finished runs, gone unless it was renamed; also clears what killed runs left a day ago."""
+    runs.mkdir(parents=True, exist_ok=True)
+    for old in runs.glob(f"{_UNFINISHED}*"):
+        if old.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=runs))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
