@@ -27,6 +27,9 @@ Placed = tuple[NDArray[np.int64], NDArray[np.int64]]  # term ids and the text ea
 class _Memo(dict[str, int]):
     """Token -> id of its word, `_NO_WORD` for what is no content; filled on demand."""
 
+    def __init__(self) -> None:
+        super().__init__({"\n": _LINE_END})
+
     def __missing__(self, token: str) -> int:
         word = token.lower()
         term = word_term(word) if is_content(word) else _NO_WORD
