@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.errors import StorageError
@@ -17,6 +17,7 @@ _PRAGMAS = (
     "synchronous = NORMAL",
     "foreign_keys = ON",
     "cache_size = -65536",  # in KiB: 64 MB
+    "wal_autocheckpoint = 4000",  # in pages, 16 MB: a page of edges touches thousands, the default would copy them back each time
 )
 _PRIVATE = 0o600
 
@@ -65,6 +66,7 @@ def sqlite_engine(path: Path, *, create: bool, wait_seconds: float = WAIT_SECOND
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
+    event.listen(engine, "handle_error", _on_sqlite_error)
     return engine
 
 
@@ -87,6 +89,7 @@ def postgresql_engine(url: URL, *, wait_seconds: float = WAIT_SECONDS) -> Engine
         connection.commit()
 
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "handle_error", _on_postgresql_error)
     return engine
 
 
@@ -113,3 +116,27 @@ def _on_sqlite_begin(conn: Connection) -> None:
     reads = bool(conn.get_execution_options().get(READ))
     conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
     conn.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _on_sqlite_error(context: ExceptionContext) -> None:
+    error = context.original_exception
+    if isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        message = "The file is not a fanfit database (or it is damaged). Restore a backup: `fanfit db restore FILE`."
+        raise StorageError(message) from None
+
+
+def _on_postgresql_error(context: ExceptionContext) -> None:
+    """A server's detail quotes the row it refused, its connection errors quote the address: neither is passed on."""
+    error = context.original_exception
+    diagnosis = getattr(error, "diag", None)
+    state = getattr(error, "sqlstate", None)
+    if state is None and context.connection is None:
+        message = (
+            f"The PostgreSQL server cannot be reached ({type(error).__name__}). Check FANFIT_DATABASE_URL, "
+            "that the server runs, and that this machine may connect to it."
+        )
+        raise StorageError(message) from None
+    if state is not None and state[:2] in {"22", "23"} and diagnosis is not None:  # data, integrity
+        why = diagnosis.constraint_name or diagnosis.column_name or type(error).__name__
+        message = f"table {diagnosis.table_name or '?'} refused a row: {why}"
+        raise StorageError(message) from None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table
 from storage.errors import StorageError
 
 Merge = Literal["excluded", "min", "max"]
+Merges = tuple[tuple[str, Merge], ...]
 _ORDER = "stage_order"
 
 
@@ -19,7 +20,7 @@ def copy_and_merge(
     columns: tuple[str, ...],
     rows: Sequence[Sequence[Any]],
     key: tuple[str, ...],
-    merges: tuple[tuple[str, Merge], ...],
+    merges: Merges,
 ) -> None:
     """COPY `rows` into a stage of this connection and merge them; rows of equal key act one after another, in order.
 
@@ -29,7 +30,8 @@ def copy_and_merge(
     import psycopg  # noqa: PLC0415 - an extra: only those who use PostgreSQL have it
 
     driver: Any = conn.connection.driver_connection
-    stage, create, merge = _statements(table.name, table.schema, columns, key, merges)
+    optional = any(table.c[name].nullable for name, _ in merges)
+    stage, create, merge = _statements(table.name, table.schema, columns, key, merges, optional=optional)
     names = ", ".join(f'"{name}"' for name in (*columns, _ORDER))
     try:
         with driver.cursor() as cursor:
@@ -47,7 +49,7 @@ def copy_and_merge(
 
 @lru_cache(maxsize=256)
 def _statements(
-    table: str, schema: str | None, columns: tuple[str, ...], key: tuple[str, ...], merges: tuple[tuple[str, Merge], ...]
+    table: str, schema: str | None, columns: tuple[str, ...], key: tuple[str, ...], merges: Merges, *, optional: bool
 ) -> tuple[str, str, str]:
     """The stage's name, the statement that makes it, the statement that merges it."""
     target = f'"{schema}"."{table}"' if schema else f'"{table}"'
@@ -60,6 +62,8 @@ def _statements(
     picked = ", ".join(_picked(name, keys, how.get(name), is_key=name in key) for name in columns)
     changes = ", ".join(f'"{name}" = {_merged(target, name, merge)}' for name, merge in merges)
     action = f"UPDATE SET {changes}" if merges else "NOTHING"
+    if merges and not optional and all(merge != "excluded" for _, merge in merges):
+        action = f"{action} WHERE {moves(target, merges)}"
     merge_sql = (
         f"INSERT INTO {target} ({names}) SELECT DISTINCT ON ({keys}) {picked} FROM {stage} "  # noqa: S608 - names of our own columns
         f"ORDER BY {keys}, {_ORDER} DESC ON CONFLICT ({keys}) DO {action}"
@@ -80,3 +84,9 @@ def _merged(target: str, name: str, merge: Merge) -> str:
     if merge == "excluded":
         return f'excluded."{name}"'
     return f'{"least" if merge == "min" else "greatest"}({target}."{name}", excluded."{name}")'
+
+
+def moves(target: str, merges: Merges) -> str:
+    """Whether a new row moves any extreme: rows that change nothing are not written again (same words on both databases)."""
+    signs = {"min": "<", "max": ">"}
+    return " OR ".join(f'excluded."{name}" {signs[merge]} {target}."{name}"' for name, merge in merges)

@@ -110,14 +110,12 @@ class Writers:
         with self._transaction() as conn:
             if not inspect(conn).has_table(_TABLE.name):
                 return  # a database older than the table is about to be upgraded
-            listed = conn.execute(select(_TABLE.c.pid, _TABLE.c.host)).all()
-            for row in listed:
-                if _has_ended(row.pid, row.host):
-                    conn.execute(delete(_TABLE).where(_TABLE.c.pid == row.pid, _TABLE.c.host == row.host))
-            row = {
-                "pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": datetime.now(UTC), "exclusive": exclusive
-            }  # fmt: skip
-            upsert(conn, _TABLE, [row], key=("pid", "host"), update=("command", "since", "exclusive"))
+            listed = [(row.pid, row.host) for row in conn.execute(select(_TABLE.c.pid, _TABLE.c.host))]
+            for pid, host in listed:
+                if _has_ended(pid, host):
+                    conn.execute(delete(_TABLE).where(_TABLE.c.pid == pid, _TABLE.c.host == host))
+            mine = {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": datetime.now(UTC)}
+            upsert(conn, _TABLE, [{**mine, "exclusive": exclusive}], key=("pid", "host"), update=("command", "since", "exclusive"))
         self._registered = command
 
     @contextmanager

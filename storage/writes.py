@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
 from sqlmodel import SQLModel
 
 from storage.errors import StorageError
-from storage.stage import copy_and_merge
+from storage.packed import pack
+from storage.stage import Merge, Merges, copy_and_merge, moves
 
-Merge = Literal["excluded", "min", "max"]
 Update = Sequence[str] | Mapping[str, Merge]
 _ROWS = 300  # more than that buys nothing (measured), fewer cost a third
 _VARIABLES = 32_000  # SQLite's limit of bound values is 32,766
@@ -60,7 +60,7 @@ def upsert_rows(
 ) -> None:
     """`upsert` without dicts, for the hot path: each row is a tuple in the order of `columns`."""
     target = table if isinstance(table, Table) else cast("Table", table.__table__)  # type: ignore[attr-defined]
-    merges = tuple(update.items()) if isinstance(update, Mapping) else tuple((name, cast("Merge", "excluded")) for name in update)
+    merges: Merges = tuple(update.items() if isinstance(update, Mapping) else ((name, "excluded") for name in update))
     bound = _bound([target.c[name] for name in columns], rows, conn.dialect)
     try:
         if conn.dialect.name == "sqlite":
@@ -68,12 +68,8 @@ def upsert_rows(
         else:
             copy_and_merge(conn, target, tuple(columns), bound, tuple(key), merges)
     except sqlite3.IntegrityError as error:
-        _refuse(target, str(error))
-
-
-def _refuse(table: Table, why: str) -> NoReturn:
-    message = f"table {table.name} refused a row: {why}"
-    raise StorageError(message) from None
+        message = f"table {target.name} refused a row: {error}"
+        raise StorageError(message) from None
 
 
 def _bound(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], dialect: Dialect) -> list[Sequence[Any]]:
@@ -83,16 +79,16 @@ def _bound(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], dialec
         kind = column.type
         if isinstance(kind, LargeBinary):
             continue  # both drivers take bytes; SQLAlchemy would wrap each in a memoryview
-        processor = kind.dialect_impl(dialect).bind_processor(dialect)
-        if processor is not None:
-            processors.append((position, processor))
+        wanted = kind.dialect_impl(dialect).bind_processor(dialect)
+        if wanted is not None:
+            processors.append((position, wanted))
     if not processors:
         return list(rows)
     bound: list[Sequence[Any]] = []
     for row in rows:
         values = list(row)
-        for position, processor in processors:
-            values[position] = processor(values[position])
+        for position, process in processors:
+            values[position] = process(values[position])
         bound.append(values)
     return bound
 
@@ -103,32 +99,45 @@ def _upsert_sqlite(
     columns: tuple[str, ...],
     rows: list[Sequence[Any]],
     key: tuple[str, ...],
-    merges: tuple[tuple[str, Merge], ...],
+    merges: Merges,
 ) -> None:
     # In key order the tree's pages are visited once each; the sort is stable, so equal keys keep their order.
     rows.sort(key=itemgetter(*(columns.index(name) for name in key)))
     nullable = frozenset(name for name, _ in merges if table.c[name].nullable)
     driver = conn.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the dialect says so
+    action = _sqlite_action(table.name, key, merges, nullable)
+    packed = pack(table, columns, rows)
+    if packed is not None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        driver.execute(f'{packed.clause} INSERT INTO "{table.name}" ({names}) {packed.select} {action}', packed.bound)
+        return
     step = max(1, min(_ROWS, _VARIABLES // len(columns)))
     cursor = driver.cursor()
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
-        sql = _sqlite_statement(table.name, columns, key, merges, nullable, len(part))
-        cursor.execute(sql, list(chain.from_iterable(part)))
+        cursor.execute(_sqlite_values(table.name, columns, len(part)) + action, list(chain.from_iterable(part)))
     cursor.close()
 
 
 @lru_cache(maxsize=256)
-def _sqlite_statement(
-    table: str, columns: tuple[str, ...], key: tuple[str, ...], merges: tuple[tuple[str, Merge], ...], nullable: frozenset[str], rows: int
-) -> str:
+def _sqlite_values(table: str, columns: tuple[str, ...], rows: int) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(["(" + ", ".join("?" * len(columns)) + ")"] * rows)
+    return f'INSERT INTO "{table}" ({names}) VALUES {values} '  # noqa: S608 - names of our own columns
+
+
+@lru_cache(maxsize=256)
+def _sqlite_action(table: str, key: tuple[str, ...], merges: Merges, nullable: frozenset[str]) -> str:
     keys = ", ".join(f'"{name}"' for name in key)
+    if not merges:
+        return f"ON CONFLICT ({keys}) DO NOTHING"
     changes = ", ".join(f'"{name}" = {_sqlite_merge(table, name, merge, optional=name in nullable)}' for name, merge in merges)
-    action = f"UPDATE SET {changes}" if merges else "NOTHING"
-    return f'INSERT INTO "{table}" ({names}) VALUES {values} ON CONFLICT ({keys}) DO {action}'  # noqa: S608 - names of our own columns
+    action = f"ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+    if nullable or any(merge == "excluded" for _, merge in merges):
+        return action
+    news = moves(f'"{table}"', merges)
+    return f"{action} WHERE {news}"
 
 
 def _sqlite_merge(table: str, name: str, merge: Merge, *, optional: bool) -> str:
