@@ -1,0 +1,187 @@
+"""What a file of each kind may hold: its columns, the headers they are known by, and an example of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Reads = Literal["platform", "id", "handle", "text", "free", "count", "time", "flag", "amount", "currency", "url", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a kind of file may have.
+
+    `name` is its name here and in mapping files, `zh` its Chinese header in templates; `known_as` are further headers that are
+    understood without a mapping. `required` is met by a column or by a constant of the mapping.
+    """
+
+    name: str
+    reads: Reads
+    zh: str
+    example: str
+    known_as: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: its columns, and the sets of which at least one must be there."""
+
+    name: str
+    columns: tuple[Column, ...]
+    personal: bool = True
+    any_of: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in the order in which templates have them."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns that must be there; the platform may come from --platform."""
+        return tuple(column.name for column in self.columns if column.required)
+
+
+PLATFORM = Column(
+    "platform",
+    "platform",
+    "平台",
+    "weibo",
+    ("site", "network", "source platform", "平台名称", "所属平台", "媒体平台"),
+    required=True,
+)
+OBSERVED = Column(
+    "observed_at", "time", "观察时间", "2026-03-05T14:00:00+08:00",
+    ("observed", "fetched at", "crawled at", "collected at", "snapshot date", "采集时间", "抓取时间", "更新时间", "数据时间"),
+)  # fmt: skip
+
+
+def _account_id(zh: str, *more: str, required: bool = True) -> Column:
+    known = ("account", "user id", "uid", "userid", "id", "mid", "账号id", "帐号id", "用户id", "账号", "达人id", "up主id", *more)
+    return Column("account_id", "id", zh, "1234567890", known, required)
+
+
+ACCOUNTS = Kind(
+    "accounts",
+    (
+        PLATFORM,
+        Column("native_id", "id", "用户ID", "1234567890", ("id", "uid", "user id", "userid", "account id", "账号id", "帐号id", "达人id", "up主id", "mid"), required=True),
+        OBSERVED,
+        Column("handle", "handle", "账号名", "xiaoming", ("username", "screen name", "user name", "login", "acct", "用户名", "微博名", "账户名")),
+        Column("name", "text", "昵称", "小明", ("nickname", "display name", "nick", "full name", "名称", "名字", "达人昵称", "用户昵称")),
+        Column("bio", "free", "简介", "爱跑步", ("description", "about", "signature", "个人简介", "签名", "个性签名", "介绍")),
+        Column("url", "url", "主页链接", "https://weibo.com/u/1234567890", ("link", "profile url", "homepage", "profile", "主页", "链接", "主页地址")),
+        Column("category", "text", "分类", "运动", ("vertical", "topic", "类目", "领域", "垂类", "类别", "行业")),
+        Column("verified", "flag", "认证", "是", ("is verified", "verification", "是否认证", "加v")),
+        Column("followers", "count", "粉丝数", "1.2万", ("followers count", "follower count", "fans", "粉丝", "粉丝量", "粉丝总数")),
+        Column("following", "count", "关注数", "320", ("followees", "followees count", "friends count", "following count", "follows count", "关注", "关注量")),
+        Column("posts", "count", "发帖数", "87", ("posts count", "post count", "statuses count", "微博数", "作品数", "投稿数", "帖子数", "内容数")),
+        Column("created_at", "time", "注册时间", "2019-01-02T00:00:00+08:00", ("joined", "joined at", "registered at", "account created at", "创建时间", "加入时间")),
+        Column("has_avatar", "flag", "有头像", "是", ("avatar", "has picture", "是否有头像")),
+    ),
+)  # fmt: skip
+FOLLOWS = Kind(
+    "follows",
+    (
+        PLATFORM,
+        Column("account_id", "id", "用户ID", "1234567890", ("account", "followee", "followee id", "target", "target id", "followed id", "creator id", "账号id", "帐号id", "达人id", "被关注者id", "被关注id", "up主id", "博主id"), required=True),
+        Column("follower_id", "id", "粉丝ID", "9876543210", ("follower", "fan id", "fan", "source id", "follower user id", "粉丝用户id", "粉丝uid", "关注者id"), required=True),
+        Column("total", "count", "粉丝总数", "512345", ("followers", "followers count", "total followers", "list total", "粉丝数", "列表总数")),
+    ),
+)  # fmt: skip
+POSTS = Kind(
+    "posts",
+    (
+        PLATFORM,
+        Column("native_id", "id", "内容ID", "4900000000000001", ("id", "post id", "status id", "tweet id", "mid", "bvid", "aid", "uri", "微博id", "帖子id", "作品id", "视频id"), required=True),
+        Column("author_id", "id", "用户ID", "9876543210", ("author", "user id", "uid", "userid", "account id", "作者id", "发布者id", "账号id"), required=True),
+        Column("created_at", "time", "发布时间", "2026-03-05T14:00:00+08:00", ("created", "posted at", "published at", "publish time", "date", "time", "timestamp", "创建时间", "发表时间", "时间"), required=True),
+        Column("text", "free", "正文", "今天跑了十公里", ("content", "body", "caption", "message", "post", "内容", "文本", "文案", "微博正文", "微博内容"), required=True),
+        Column("is_repost", "flag", "是否转发", "否", ("repost", "retweet", "is retweet", "reblog", "转发")),
+    ),
+)  # fmt: skip
+PRICES = Kind(
+    "prices",
+    (
+        PLATFORM,
+        Column("account_id", "id", "用户ID", "1234567890", ("id", "uid", "user id", "userid", "账号id", "帐号id", "达人id", "up主id")),
+        Column("account", "text", "账号", "@xiaoming", ("handle", "profile url", "url", "link", "screen name", "主页链接", "链接", "账号名", "达人", "主页")),
+        Column("amount", "amount", "报价", "12,000", ("price", "quote", "cost", "fee", "rate", "价格", "刊例价", "费用", "金额", "含税报价"), required=True),
+        Column("currency", "currency", "币种", "CNY", ("currency code", "货币", "货币单位")),
+        Column("format", "word", "形式", "post", ("type", "placement", "format name", "product", "合作形式", "内容形式", "发布形式", "类型")),
+        Column("observed_at", "time", "报价时间", "2026-03-05T14:00:00+08:00", ("quoted at", "date", "observed", "日期", "报价日期", "更新时间")),
+        Column("valid_until", "time", "有效期至", "2026-06-30T00:00:00+08:00", ("valid to", "expires", "expires at", "有效期", "截止日期")),
+    ),
+    personal=False,
+    any_of=("account_id", "account"),
+)  # fmt: skip
+ATTRIBUTES = Kind(
+    "attributes",
+    (
+        PLATFORM,
+        _account_id("用户ID", "native id", "粉丝id"),
+        Column("name", "word", "属性", "gender", ("attribute", "field", "key", "attribute name", "属性名", "字段")),
+        Column("value", "text", "属性值", "女", ("attribute value", "取值", "值")),
+        OBSERVED,
+    ),
+)  # fmt: skip
+LABELS = Kind(
+    "labels",
+    (
+        PLATFORM,
+        _account_id("用户ID", "native id", "follower id", "粉丝id"),
+        Column("label", "text", "标签", "city-runners", ("persona", "label set", "label name", "人群", "目标人群", "标签名"), required=True),
+        Column("value", "flag", "是否符合", "是", ("fits", "fit", "judgement", "is fit", "结果", "判断", "符合"), required=True),
+        OBSERVED,
+    ),
+)  # fmt: skip
+BASE = Kind(
+    "base",
+    (
+        PLATFORM,
+        Column("native_id", "id", "用户ID", "9876543210", ("id", "uid", "user id", "userid", "account id", "member id", "账号id"), required=True),
+    ),
+)  # fmt: skip
+CANDIDATES = Kind(
+    "candidates",
+    (
+        Column("platform", "platform", "平台", "weibo", PLATFORM.known_as),
+        Column("given", "text", "账号", "https://weibo.com/u/1234567890", ("account", "candidate", "url", "link", "profile", "profile url", "homepage", "主页链接", "链接", "主页", "达人", "达人链接", "候选账号", "账号链接")),
+        Column("native_id", "id", "用户ID", "1234567890", ("id", "uid", "user id", "userid", "account id", "账号id", "帐号id", "达人id", "up主id")),
+        Column("handle", "handle", "账号名", "xiaoming", ("username", "screen name", "user name", "用户名", "微博名")),
+        Column("name", "text", "昵称", "小明", ("nickname", "display name", "名称", "达人昵称", "达人名称")),
+        Column("note", "free", "备注", "", ("notes", "comment", "remark", "说明")),
+    ),
+    personal=False,
+    any_of=("given", "native_id", "handle"),
+)  # fmt: skip
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {kind.name: kind for kind in (ACCOUNTS, FOLLOWS, POSTS, PRICES, ATTRIBUTES, LABELS, BASE, CANDIDATES)}
+)
+
+# In a wide attributes file each of these headers is an attribute of its own.
+WIDE_ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "gender": ("gender", "sex", "性别"),
+        "age_band": ("age_band", "age band", "age", "age group", "年龄", "年龄段"),
+        "region": ("region", "location", "province", "地区", "地域", "省份", "所在地"),
+        "city": ("city", "城市"),
+        "language": ("language", "lang", "语言"),
+    }
+)
+
+PLATFORM_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "微博": "weibo", "新浪微博": "weibo", "sina weibo": "weibo", "b站": "bilibili", "哔哩哔哩": "bilibili", "bili": "bilibili",
+        "抖音": "douyin", "小红书": "xiaohongshu", "xhs": "xiaohongshu", "rednote": "xiaohongshu", "red": "xiaohongshu",
+        "快手": "kuaishou", "知乎": "zhihu", "微信": "wechat", "公众号": "wechat", "微信公众号": "wechat", "twitter": "x", "推特": "x",
+        "油管": "youtube", "yt": "youtube", "ig": "instagram", "bsky": "bluesky", "长毛象": "mastodon",
+    }
+)  # fmt: skip

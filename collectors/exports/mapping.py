@@ -1,0 +1,199 @@
+"""Which column of a file is which: from a mapping file, from a preset, or guessed from the headers and shown before use."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from collectors.errors import FileRefused, MappingError
+from collectors.exports.columns import KINDS, WIDE_ATTRIBUTES, Kind
+
+_ASIDE = re.compile(r"[((\[【].*?[))\]】]|[*＊:：]")
+_JOINT = re.compile(r"[\s_\-.·/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Where each column of a kind stands in a file.
+
+    `columns` maps our names to the file's headers, `attributes` names of attributes to headers (a wide attributes file),
+    `constants` our names to one value for the whole file. `origin` says who decided: mapping, preset or guess; `doubts` are what
+    a guess is unsure of, each a sentence.
+    """
+
+    columns: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: str = "mapping"
+    doubts: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The mapping as plain data: what an import remembers of it."""
+        parts = {"columns": self.columns, "constants": self.constants, "attributes": self.attributes}
+        return {name: dict(sorted(part.items())) for name, part in parts.items() if part}
+
+
+# Documented header sets: ours in English, and in Chinese as our own templates write them. Nobody else's.
+PRESETS: Mapping[str, Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "generic": {kind.name: {column.name: column.name for column in kind.columns} for kind in KINDS.values()},
+        "generic-zh": {kind.name: {column.name: column.zh for column in kind.columns} for kind in KINDS.values()},
+    }
+)
+
+
+def plain_header(header: str) -> str:
+    """A header as it is compared: lower case, plain width, no spaces, dashes, stars or remarks in brackets.
+
+    >>> plain_header(" User_ID "), plain_header("粉丝ID(必填)*")
+    ('userid', '粉丝id')
+    """
+    text = unicodedata.normalize("NFKC", header).strip().strip("\ufeff").lower()
+    return _JOINT.sub("", _ASIDE.sub("", text)) or text
+
+
+def guess(kind: Kind, header: Sequence[str], *, constants: Mapping[str, str]) -> ColumnMapping:
+    """The columns that the headers name; `doubts` say what is unclear.
+
+    Our own names go before synonyms, so that a file with "id" and "native_id" is clear.
+    """
+    found: dict[str, str] = {}
+    doubts: list[str] = []
+    by_plain: dict[str, list[str]] = {}
+    for name in header:
+        by_plain.setdefault(plain_header(name), []).append(name)
+    taken: set[str] = set()
+    for rank in ("own", "synonym"):
+        for column in kind.columns:
+            if column.name in found:
+                continue
+            known = (column.name, column.zh) if rank == "own" else column.known_as
+            matches = [
+                item for key in dict.fromkeys(map(plain_header, known)) for item in by_plain.get(key, ()) if item not in taken
+            ]
+            if not matches:
+                continue
+            found[column.name] = matches[0]
+            taken.add(matches[0])
+            if len(matches) > 1:
+                others = ", ".join(repr(name) for name in matches)
+                doubts.append(f"{column.name} could be any of {others}")
+    wide = _wide(kind, found, by_plain, taken)
+    given = {name: value for name, value in constants.items() if name not in found}
+    return ColumnMapping(found, given, wide, "guess", tuple(doubts))
+
+
+def _wide(kind: Kind, found: Mapping[str, str], by_plain: Mapping[str, list[str]], taken: set[str]) -> dict[str, str]:
+    if kind.name != "attributes" or ("name" in found and "value" in found):
+        return {}
+    wide: dict[str, str] = {}
+    for name, known in WIDE_ATTRIBUTES.items():
+        for key in map(plain_header, known):
+            for header in by_plain.get(key, ()):
+                if header not in taken and name not in wide:
+                    wide[name] = header
+                    taken.add(header)
+    return wide
+
+
+def preset(name: str, kind: Kind, header: Sequence[str], *, constants: Mapping[str, str]) -> ColumnMapping:
+    """The preset's columns that the file has.
+
+    Raises:
+        FileRefused: no such preset.
+    """
+    if name not in PRESETS:
+        message = f"There is no preset {name!r}. Known are {', '.join(PRESETS)}; or describe the file with --mapping."
+        raise FileRefused(message)
+    here = set(header)
+    columns = {ours: theirs for ours, theirs in PRESETS[name][kind.name].items() if theirs in here}
+    return ColumnMapping(columns, {k: v for k, v in constants.items() if k not in columns}, {}, "preset")
+
+
+def read_mapping(path: Path, kind: Kind, header: Sequence[str], *, constants: Mapping[str, str]) -> ColumnMapping:
+    """The mapping of a YAML file with `columns`, and if need be `constants` and `attributes`.
+
+    Raises:
+        MappingError: not YAML, an unknown name, a header that the file lacks; with line and column.
+    """
+    document = _load(path)
+    parts: dict[str, dict[str, str]] = {"columns": {}, "constants": {}, "attributes": {}}
+    for section in document:
+        if section not in parts:
+            message = f"{path.name} has an unknown section. Expected columns, constants, attributes. Example:\n{example(kind)}"
+            raise _at(message, path, document, section)
+        block = document[section]
+        if not isinstance(block, dict):
+            message = f"{path.name}: {section} must hold lines of the form `name: header`. Example:\n{example(kind)}"
+            raise _at(message, path, document, section)
+        for name in block:
+            _check(path, kind, section, block, name, header)
+            parts[section][str(name)] = str(block[name])
+    given = {name: value for name, value in constants.items() if name not in parts["columns"]}
+    return ColumnMapping(parts["columns"], {**given, **parts["constants"]}, parts["attributes"], "mapping")
+
+
+def _check(path: Path, kind: Kind, section: str, block: Any, name: object, header: Sequence[str]) -> None:
+    if section == "attributes" and kind.name != "attributes":
+        message = f"{path.name}: the section attributes belongs to `fanfit import attributes` only."
+        raise _at(message, path, block, name)
+    if section != "attributes" and name not in kind.names:
+        message = f"{path.name}: {name!r} is no column of {kind.name}. Expected one of {', '.join(kind.names)}."
+        raise _at(message, path, block, name)
+    if isinstance(block[name], (dict, list)) or block[name] is None:
+        message = f"{path.name}: {name} must be followed by one {'value' if section == 'constants' else 'header of the file'}."
+        raise _at(message, path, block, name)
+    if section != "constants" and str(block[name]) not in header:
+        message = (
+            f"{path.name}: the file has no column headed {str(block[name])!r} (for {name}). "
+            f"Its headers are: {quoted(header)}. Write one of them, exactly."
+        )
+        raise _at(message, path, block, name)
+
+
+def _load(path: Path) -> Any:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only who gives a mapping pays for the parser
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
+
+    try:
+        document = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        message = f"The mapping {path} cannot be read: {error.strerror}."
+        raise MappingError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"The mapping {path} is not UTF-8. Save it as UTF-8."
+        raise MappingError(message) from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = f"{path.name} is not valid YAML: {error.problem or error.context}."
+        raise MappingError(message, line=mark.line + 1 if mark else None, column=mark.column + 1 if mark else None) from error
+    except YAMLError as error:
+        message = f"{path.name} is not valid YAML."
+        raise MappingError(message) from error
+    if not isinstance(document, dict):
+        message = f"{path.name} must hold a section `columns:`. Example:\n{example(KINDS['accounts'])}"
+        raise MappingError(message, line=1, column=1)
+    return document
+
+
+def _at(message: str, path: Path, block: Any, name: object) -> MappingError:
+    line, column = block.lc.key(name)
+    return MappingError(f"{message} ({path.name}, line {line + 1}, column {column + 1})", line=line + 1, column=column + 1)
+
+
+def example(kind: Kind) -> str:
+    """A small mapping file for the kind."""
+    lines = [
+        "columns:",
+        *(f"  {name}: {kind.column(name).zh}" for name in (kind.required or kind.any_of[:1]) if name != "platform"),
+    ]
+    return "\n".join([*lines, "constants:", "  platform: weibo"])
+
+
+def quoted(header: Sequence[str]) -> str:
+    """The headers for a message, shortened; at most twelve."""
+    shown = ", ".join(repr(name[:40]) for name in header[:12])
+    return shown + (f" and {len(header) - 12} more" if len(header) > 12 else "")

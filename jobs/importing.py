@@ -1,0 +1,265 @@
+"""The use case of an import: a file becomes rows, page by page, once; killed or stopped, it goes on where it was."""
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+from collectors.errors import FileRefused
+from collectors.exports.mapping import example
+from collectors.exports.pages import Page, Reject
+from collectors.exports.records import Parsed, parse_page
+from collectors.exports.rejects import RejectsFile
+from jobs.import_plan import ImportJob, Prepared, places, prepare
+from storage.engine import Store
+from storage.imports import begin_import, finish_import, stop_import
+from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
+from storage.matching import Match, match_candidates
+from storage.records import CandidateRecord, PriceRecord
+from storage.text_index import TextIndexer
+
+MATCHES_SHOWN = 2000  # a candidate list is read by a person; a longer one is counted, not printed
+
+__all__ = ["ImportJob", "ImportOutcome", "MatchedRow", "Progress", "import_file", "only_if_clear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: rows of the file done, and the share of the file read (0 to 1)."""
+
+    rows: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRow:
+    """A candidate as given, and whom it was taken for."""
+
+    line: int
+    given: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What came of an import; the counts are of this call, not of an earlier part of the same import.
+
+    `reasons` says why rows were refused: a sentence each, with lines. `rejects` is the file that lists them all.
+    """
+
+    import_id: int
+    kind: str
+    status: Literal["done", "already", "stopped"]
+    resumed_at: int = 0
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    minors: int = 0
+    forgotten: int = 0
+    rejects: Path | None = None
+    reasons: tuple[str, ...] = ()
+    matches: tuple[MatchedRow, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def only_if_clear(prepared: Prepared) -> bool:
+    """Agrees to a mapping that is stated or clear; a doubtful guess is refused unless the job accepts guesses.
+
+    Raises:
+        FileRefused: a doubtful guess; says what to write.
+    """
+    mapping = prepared.plan.mapping
+    if mapping.doubts and not prepared.job.accept_guess:
+        message = (
+            f"The columns of {prepared.table.path.name} are not clear: {'; '.join(mapping.doubts)}. Say which is which in a file for --mapping "
+            f"(or take the guess with --yes):\n{example(prepared.plan.kind)}"
+        )
+        raise FileRefused(message)
+    return True
+
+
+def import_file(
+    store: Store,
+    indexer: TextIndexer | None,
+    job: ImportJob,
+    *,
+    now: datetime,
+    progress: Callable[[Progress], None] | None = None,
+    agree: Callable[[Prepared], bool] = only_if_clear,
+    begun: Callable[[int, int], None] | None = None,
+    naming: NamingRule | None = None,
+) -> ImportOutcome | None:
+    """Imports a file once. `agree` sees how it will be read before anything is written; None if it says no.
+
+    `begun` is told the import's number and the row it goes on after. A second call with the same file and options does nothing.
+    Ctrl-C ends after the page at work; the next call goes on there.
+
+    Raises:
+        CollectorError: the file cannot be imported; what was expected.
+        StorageError: provenance missing, busy.
+    """
+    prepared = prepare(job)
+    if not agree(prepared):
+        return None
+    state = begin_import(store, prepared.request(), now=now)
+    if state.status == "already":
+        return ImportOutcome(state.import_id, job.kind, "already")
+    if begun is not None:
+        begun(state.import_id, state.position)
+    tally = _Tally(state.import_id, job, state.position)
+    writer = PageWriter(
+        store,
+        state.import_id,
+        now=now,
+        indexer=indexer,
+        settings=naming or NamingRule(),
+        pull=prepared.pull,
+        list_name=job.list_name,
+    )
+    with _interrupts() as asked_to_stop:
+        for page in prepared.table.pages(prepared.page_rows, after=state.position):
+            parsed = _looked_up(store, parse_page(page, prepared.plan))
+            matches = _matched(store, parsed)
+            tally.refuse(page, parsed.rejects)
+            outcome = writer.write(parsed.records, position=page.end, rejected=len(parsed.rejects))
+            tally.add(page, parsed, outcome, matches)
+            if progress is not None:
+                progress(Progress(page.end, page.share))
+            if asked_to_stop():
+                stop_import(store, state.import_id, now=now)
+                return tally.outcome("stopped", prepared.warnings)
+    finish_import(store, state.import_id, now=now)
+    return tally.outcome("done", prepared.warnings)
+
+
+def _looked_up(store: Store, parsed: Parsed) -> Parsed:
+    """Prices whose account was given by handle or address get its id; whom nobody knows is refused."""
+    if not parsed.wanted:
+        return parsed
+    found = dict(zip(parsed.wanted, match_candidates(store, list(parsed.wanted.values())), strict=True))
+    records: list[Record] = []
+    lines: list[int] = []
+    rejects = list(parsed.rejects)
+    for index, record in enumerate(parsed.records):
+        match = found.get(index)
+        if match is None:
+            records.append(record)
+        elif match.platform is not None and match.native_id is not None and isinstance(record, PriceRecord):
+            records.append(replace(record, platform=match.platform, account_id=match.native_id))
+        else:
+            expected = "an account that is known: import the candidates or the accounts first, or give its id"
+            rejects.append(Reject(parsed.lines[index], "account", f"{match.status}: not exactly one account is meant", expected))
+            continue
+        lines.append(parsed.lines[index])
+    return Parsed(records, lines, rejects)
+
+
+def _matched(store: Store, parsed: Parsed) -> list[MatchedRow]:
+    """For candidates: whom each row is taken for, as the writer will take it."""
+    asked = [record for record in parsed.records if isinstance(record, CandidateRecord)]
+    if not asked:
+        return []
+    found = match_candidates(store, asked)
+    return [MatchedRow(line, record.given, match) for line, record, match in zip(parsed.lines, asked, found, strict=True)]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What happened so far, and the rejects file."""
+
+    import_id: int
+    job: ImportJob
+    resumed_at: int
+    rows: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    why: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    often: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    matches: list[MatchedRow] = field(default_factory=list)
+    file: RejectsFile | None = None
+
+    def refuse(self, page: Page, rejects: Sequence[Reject]) -> None:
+        """Notes the rows that could not be read, before the page is written: nothing is lost if it ends in between."""
+        if self.file is None:
+            first = min([*page.lines[:1], *(reject.line for reject in page.rejects[:1])], default=None)
+            after = (first or 0) - 1 if self.resumed_at else None
+            self.file = RejectsFile(self.path, after_line=after)
+            self.file.cut()
+        self._note(rejects)
+
+    def add(self, page: Page, parsed: Parsed, outcome: PageOutcome, matches: Sequence[MatchedRow]) -> None:
+        """Counts a page that is written; rows that contradict an earlier one go to the rejects."""
+        contradicting = [
+            Reject(
+                parsed.lines[index],
+                "the whole row",
+                "contradicts an earlier row of this file",
+                "one value for one key; the first was kept",
+            )
+            for index in outcome.conflicts
+        ]
+        self._note(contradicting)
+        self.rows = page.end
+        self.matches.extend(matches[: MATCHES_SHOWN - len(self.matches)])
+        self.counts.update(
+            accepted=outcome.accepted, duplicates=outcome.duplicates, minors=outcome.minors, forgotten=outcome.forgotten,
+            rejected=len(parsed.rejects) + len(contradicting),
+        )  # fmt: skip
+
+    def _note(self, rejects: Sequence[Reject]) -> None:
+        for reject in rejects:
+            key = (reject.column, reject.reason, reject.expected)
+            self.often[key] += 1
+            if len(lines := self.why.setdefault(key, [])) < 6:
+                lines.append(reject.line)
+        if self.file is not None:
+            self.file.add(rejects)
+
+    @property
+    def path(self) -> Path:
+        """Where the rejects of this import are listed."""
+        return self.job.workspace / "rejects" / f"import-{self.import_id}.csv"
+
+    def outcome(self, status: Literal["done", "stopped"], warnings: Sequence[str]) -> ImportOutcome:
+        """The summary."""
+        reasons = tuple(
+            f"{column}: {reason} ({number} rows, line {places(self.why[column, reason, expected])}). Expected {expected}."
+            for (column, reason, expected), number in self.often.most_common(8)
+        )
+        notes = list(warnings)
+        if self.job.frame == "complete" and self.counts["rejected"]:
+            notes.append(
+                "rows were refused, so a list stated as complete lacks them: correct and import the file again, or say --frame unknown"
+            )
+        count = self.counts
+        return ImportOutcome(
+            self.import_id, self.job.kind, status, self.resumed_at, self.rows, count["accepted"], count["duplicates"], count["rejected"],
+            count["minors"], count["forgotten"], self.path if self.path.exists() else None, reasons, tuple(self.matches), tuple(notes),
+        )  # fmt: skip
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """While a page is written, Ctrl-C is only noted; a second one ends at once (the page is then rolled back)."""
+    asked = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
