@@ -1,0 +1,224 @@
+"""The demo's path: simulate, import through the importers, rank through the same job as `fanfit shortlist`, report, compare."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli.demo import showing
+from cli.demo.world import PLATFORM
+from cli.errors import CliError
+from cli.output import emit, say, show_table
+from cli.wiring import FILE_NAME, GlobalOptions, Lang, Session, choose_lang
+
+if TYPE_CHECKING:
+    from scoring.results import Shortlist
+    from storage.engine import Store
+
+MARK = "SIMULATED.txt"
+MARK_TEXT = "This folder was made by `fanfit demo`. Every account, person and post in it is simulated. It may be deleted.\n"
+# Known to everyone: it protects nobody, because nobody here exists.
+KEY = "5fa1c0de" * 8
+LIST_NAME = "demo"
+FILES = "files"
+PERSONA_FILE = "persona.yaml"
+LANGS: tuple[Lang, ...] = ("zh", "en")
+PERSONA = """\
+name: demo-campers
+title:
+  zh: 喜欢露营的女性
+  en: Women who like camping
+must:
+  - interest: outdoor.camping
+  - attribute: gender
+    in: [female]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file of the demo and how it is imported."""
+
+    kind: str
+    file: str
+    list_kind: str | None = None
+    frame: str | None = None
+
+
+STEPS = (
+    Step("accounts", "accounts.csv"),
+    Step("candidates", "candidates.csv"),
+    Step("follows", "followers_sample.csv", "followers", "random"),
+    Step("follows", "followers_complete.csv", "followers", "complete"),
+    Step("follows", "followees.csv", "followees", "complete"),
+    Step("attributes", "attributes.csv"),
+    Step("base", "base.csv", frame="random"),
+    Step("prices", "prices.csv"),
+    Step("posts", "posts.csv"),
+)
+
+
+def run_demo(ctx: typer.Context, folder: Path, as_json: bool) -> None:
+    """Everything; `folder` is made anew, and only if it is empty or a former demo.
+
+    Raises:
+        CliError: the folder holds something else.
+    """
+    from cli.demo.casting import TEN_FOLLOWERS
+    from cli.demo.generator import Platform
+
+    started = perf_counter()
+    workspace = folder.expanduser().resolve()
+    prepare(workspace)
+    with timed("simulated a small platform; every account, person and post on it is invented"):
+        session = make_demo_workspace(ctx, workspace)
+        now = session.now()
+        platform = Platform()
+        platform.write(workspace / FILES, now)
+        truths = platform.truths()
+    with demo_store(session) as store:
+        import_all(session, store, now)
+        with timed("ranked 60 candidates"):
+            run_id, shortlist = rank(session, store, now)
+    with timed("wrote the report"):
+        reports = write_reports(session, run_id, shortlist, now)
+    outcome = showing.compare(shortlist, truths)
+    columns, rows = showing.rows(shortlist, truths, session.lang)
+    document = showing.document(shortlist, truths, outcome)
+    document |= {"run": run_id, "workspace": str(workspace), "reports": [str(path) for path in reports]}
+    show_table(session, showing.WORDS[session.lang]["title"], columns, rows, document, as_json)
+    if not as_json:
+        for line in showing.sentences(outcome, TEN_FOLLOWERS, session.lang):
+            emit(line)
+        for path in reports:
+            emit(showing.WORDS[session.lang]["report"].format(path=path))
+    say(showing.WORDS[session.lang]["next"].format(workspace=workspace, seconds=perf_counter() - started))
+
+
+def prepare(workspace: Path) -> None:
+    """Make room: a former demo goes, anything else stays and stops the demo.
+
+    Raises:
+        CliError: the folder is in use for something else.
+    """
+    if (workspace / MARK).exists():
+        say(f"Replacing the former demo in {workspace}.")
+        shutil.rmtree(workspace)
+    elif workspace.exists() and any(workspace.iterdir()):
+        message = (
+            f"{workspace} is not empty and was not made by the demo: nothing was touched. Name another folder: fanfit demo DIR."
+        )
+        raise CliError(message)
+    workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (workspace / MARK).write_text(MARK_TEXT, encoding="utf-8")
+
+
+def make_demo_workspace(ctx: typer.Context, workspace: Path) -> Session:
+    """An ordinary workspace, but with the demo's fixed key, and its own SQLite database whatever the environment says."""
+    from cli.settings import load_settings, settings_file
+    from storage.engine import create_store
+
+    options = ctx.obj if isinstance(ctx.obj, GlobalOptions) else GlobalOptions()
+    answers = {
+        "controller": "fanfit demo",
+        "purpose": "demonstration with simulated data",
+        "contact": "none: nobody here is real",
+    }
+    (workspace / FILE_NAME).write_text(settings_file(answers), encoding="utf-8")
+    key = workspace / "secret.key"
+    key.touch(mode=0o600)
+    key.write_text(KEY + "\n", encoding="ascii")
+    (workspace / PERSONA_FILE).write_text(PERSONA, encoding="utf-8")
+    database = f"sqlite:///{(workspace / 'fanfit.db').as_posix()}"
+    settings = load_settings(workspace, lang=options.lang, database_url=database)
+    session = Session(settings, workspace, choose_lang(settings.lang), options.debug)
+    create_store(
+        session.database_url, key=bytes.fromhex(KEY), vault_path=session.vault_path, lifetimes=session.lifetimes()
+    ).close()
+    return session
+
+
+@contextmanager
+def demo_store(session: Session) -> Iterator["Store"]:
+    """The demo's store under the demo's key, whatever FANFIT_KEY says."""
+    from storage.engine import open_store
+
+    key = bytes.fromhex(KEY)
+    store = open_store(session.database_url, key=key, vault_path=session.vault_path, lifetimes=session.lifetimes())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def import_all(session: Session, store: "Store", now: datetime) -> None:
+    """Every file through the importer that `fanfit import` calls.
+
+    Raises:
+        CliError: rows were refused; the simulation and the importers do not agree.
+    """
+    from jobs.importing import ImportJob, import_file
+    from storage.records import Frame, ListKind
+
+    indexer = session.indexer()
+    for step in STEPS:
+        job = ImportJob(
+            kind=step.kind,
+            path=session.workspace / FILES / step.file,
+            workspace=session.workspace,
+            platform=PLATFORM,
+            source="fanfit demo (simulated)",
+            basis="simulated: no personal data",
+            obtained=now.isoformat(),
+            frame=Frame(step.frame) if step.frame else None,
+            pulled_at=now.isoformat() if step.frame else None,
+            list_kind=ListKind(step.list_kind) if step.list_kind else ListKind.FOLLOWERS,
+            list_name=LIST_NAME,
+        )
+        with timed(f"imported {step.file}"):
+            outcome = import_file(store, indexer, job, now=now)
+        if outcome is None or outcome.rejected:
+            message = f"{step.file}: rows were refused in the demo's own file: {'; '.join(outcome.reasons) if outcome else 'all'}"
+            raise CliError(message)
+
+
+def rank(session: Session, store: "Store", now: datetime) -> tuple[int, "Shortlist"]:
+    """The run, through the job that `fanfit shortlist` calls; all known followers are scored."""
+    from importlib.metadata import version
+
+    from jobs.scoring import run_shortlist
+    from scoring.arrays import Parameters
+
+    parameters = Parameters(sample=None, seed=session.settings.seed, k_anonymity=session.settings.small_cell)
+    return run_shortlist(
+        store, session.workspace, PERSONA, LIST_NAME, parameters, now=now, code_version=version("fanfit"), where=PERSONA_FILE
+    )
+
+
+def write_reports(session: Session, run_id: int, shortlist: "Shortlist", now: datetime) -> list[Path]:
+    """The HTML report in both languages, the reader's own first."""
+    from reports.build import build_report
+    from reports.render_html import html
+
+    folder = session.workspace / "reports"
+    folder.mkdir(exist_ok=True)
+    written = []
+    for lang in sorted(LANGS, key=lambda each: each != session.lang):
+        path = folder / f"run-{run_id}.{lang}.html"
+        path.write_text(html(build_report(shortlist, run_id=run_id, created=now, lang=lang)), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Say that a step is done, and how long it took."""
+    started = perf_counter()
+    yield
+    say(f"{perf_counter() - started:6.1f} s  {what}")
