@@ -1,0 +1,192 @@
+"""What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
+
+from dataclasses import dataclass, field
+
+from reports.numbers import MISSING, Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as printed, its interval as printed (empty: it has none), and both raw; not obtained is `NOTHING`."""
+
+    text: str
+    interval: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+NOTHING = Figure(MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data."""
+
+    label: str
+    platform: str
+    handle: str
+    url: str
+    full: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A short remark beside a figure; `caution` ones are marked by sign and colour."""
+
+    text: str
+    caution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One account's line of the decision table; `tied` when its band has several, `few` when the sample is small."""
+
+    place: int
+    band: str
+    first_of_band: bool
+    tied: bool
+    name: Name
+    followers: Figure
+    precision: Figure
+    n: int
+    n_unknown: int
+    unknown_share: Figure
+    lift: Figure
+    sure: Figure
+    places: str
+    fitting: Figure
+    price: Figure
+    currency: str
+    cost: Figure
+    rank_followers: int | None
+    rank_topic: int | None
+    few: bool
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A card of the conclusion: what, how much, between what, of what."""
+
+    label: str
+    value: str
+    interval: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A trait's share beside the base; `share` is NOTHING where the cell is too small to show."""
+
+    label: str
+    share: Figure
+    base: float | None
+    base_text: str
+    lift: Figure
+    declared: str
+    suppressed: bool
+    kind: str
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or followed account that stands out, and by how much."""
+
+    label: str
+    kind: str
+    lift: str
+    share: str
+    base: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what is to be said about it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The page of one account."""
+
+    anchor: str
+    row: Row
+    verdict: str
+    kpis: tuple[Kpi, ...]
+    over: tuple[Bar, ...]
+    under: tuple[Bar, ...]
+    other: tuple[Bar, ...]
+    words: tuple[Term, ...]
+    followees: tuple[Term, ...]
+    frame: tuple[Fact, ...]
+    bounds: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapRow:
+    """Two accounts' shared followers, each figure with its bounds unless it is exact."""
+
+    a: Name
+    b: Name
+    exact: bool
+    shared: Figure
+    jaccard: Figure
+    coefficient: Figure
+    share_of_a: Figure
+    share_of_b: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A candidate that has no figure, and why."""
+
+    given: str
+    platform: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A large account that the shortlist does not recommend, and why."""
+
+    row: Row
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report in one language."""
+
+    lang: Lang
+    title: str
+    cover: tuple[Fact, ...]
+    notices: tuple[str, ...]
+    conclusion: tuple[str, ...]
+    kpis: tuple[Kpi, ...]
+    top: int
+    smallest_cell: int
+    base_word: str
+    precision_word: str
+    base_name: str
+    base_share: Figure
+    fitting_word: str
+    cost_word: str
+    order_note: str
+    axis_high: float
+    rows: tuple[Row, ...]
+    sections: tuple[Section, ...]
+    unshown: int
+    overlaps: tuple[OverlapRow, ...]
+    reach: tuple[str, ...]
+    not_scored: tuple[Unscored, ...]
+    rejected: tuple[Rejected, ...]
+    methods: tuple[Fact, ...]
+    quality: tuple[Fact, ...]
+    metadata: tuple[Fact, ...]
+    composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)

@@ -1,0 +1,63 @@
+"""What a run remarks about itself and about an account: the sentences behind `Shortlist.warnings` and `Scorecard.notes`."""
+
+from typing import Any
+
+from reports.numbers import Lang
+from reports.text import Sentence
+
+NOTES: dict[str, Sentence] = {
+    "authenticity_not_assessed": Sentence("缺少主页资料,未剔除僵尸粉", "profile fields missing: authenticity not assessed"),
+    "newest_only": Sentence("只看到名单最新的一段", "only the newest part of the list was seen"),
+    "frame_unknown": Sentence("没有说明看到的是名单的哪一段", "which part of the list was seen is not stated"),
+    "truncated": Sentence("名单没有读完", "the list was not read to its end"),
+    "small_sample": Sentence("样本不足", "small sample"),
+    "uncalibrated": Sentence("未校准:只看排序和倍数", "not calibrated: order and multiples only"),
+    "price_expired": Sentence("报价已过期", "its price has expired"),
+    "no_price": Sentence("报价未取得", "price not obtained"),
+    "followers_unknown": Sentence("粉丝总数未取得", "follower count not obtained"),
+    "mostly_unknown": Sentence("大部分粉丝看不出", "most followers we can't tell about"),
+    "burst": Sentence("异常增长迹象", "signs of unusual growth"),
+}
+OTHER_NOTE = Sentence("备注:{key}", "remark: {key}")
+
+WARNINGS: dict[str, Sentence] = {
+    "not_calibrated": Sentence(
+        "概率未校准(没有标注,也没有自填资料):这份名单只看排序和倍数。",
+        "Probabilities are not calibrated (neither labels nor declared values): read order and multiples only.",
+    ),
+    "pool_base": Sentence("没有大盘样本,倍数相对于候选池平均。", "No base sample: multiples are against the candidate pool."),
+    "authenticity_not_assessed": Sentence(
+        "缺少主页资料,未剔除僵尸粉:这里的比例是“符合”,不是“真人且符合”。",
+        "Profile fields are missing, so authenticity is not assessed: shares are of those who fit, not of those who are real and fit.",
+    ),
+    "mixed_platforms": Sentence(
+        "名单跨平台:各平台的粉丝不能直接相比,请同时看倍数。",
+        "The list spans platforms, whose followers are not alike: read the multiples beside the shares.",
+    ),
+    "dictionary_share": Sentence(
+        "只有部分文本按本次的词典切分过,其余没有用到。", "Only part of the texts were read with this run's dictionary; the rest were not used."
+    ),
+    "truncated": Sentence(
+        "有些名单没有读完:排序依据的是看到的部分。", "Some lists were not read to their end: the order rests on the part that was seen."
+    ),
+    "few_accounts": Sentence(
+        "候选账号很少,账号之间的比较不稳。", "There are few candidates, so the comparison between accounts is shaky."
+    ),
+    "mixed_currencies": Sentence("报价的货币不同,不能按成本排序。", "Prices are in several currencies, so nothing is ordered by cost."),
+}
+OTHER_WARNING = Sentence("提醒:{key}", "Notice: {key}")
+
+
+def note(key: str, lang: Lang) -> str:
+    """A remark about one account; one that we have no sentence for shows its key, never nothing."""
+    known = NOTES.get(key)
+    return known(lang) if known else OTHER_NOTE(lang, key=key)
+
+
+def warning(key: str, values: dict[str, Any], lang: Lang) -> str:
+    """A remark about the whole run, with its arguments."""
+    known = WARNINGS.get(key)
+    if known is None:
+        return OTHER_WARNING(lang, key=key)
+    needed = known.placeholders(lang)
+    return known(lang, **{name: values[name] for name in needed}) if needed else known(lang)

@@ -1,0 +1,32 @@
+"""A report as one self-contained HTML file: no request, no script, no font to load; every name stays text."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from reports import charts
+from reports.build import bands
+from reports.figures import FEW
+from reports.parts import Report
+from reports.text import T
+
+MOST_PAIRS = 20
+
+
+def html(report: Report) -> str:
+    """The whole file as text."""
+    return _environment().get_template("report.html.j2").render(
+        r=report, t=T, lang=report.lang, charts=charts, bands=bands(report.rows), few=FEW, pairs=report.overlaps[:MOST_PAIRS]
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

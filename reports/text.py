@@ -1,0 +1,428 @@
+"""Every sentence of a report, in Chinese and English, by typed key: `T.tie(lang)`; nothing else in this room speaks."""
+
+import string
+from dataclasses import dataclass
+from typing import Any
+
+from reports.numbers import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in both languages with the same {placeholders}."""
+
+    zh: str
+    en: str
+
+    def __call__(self, lang: Lang, **values: object) -> str:
+        """The sentence in one language.
+
+        Raises:
+            KeyError: a placeholder without a value.
+        """
+        text = self.zh if lang == "zh" else self.en
+        return text.format(**values) if values else text
+
+    def placeholders(self, lang: Lang) -> frozenset[str]:
+        """The names that must be given."""
+        text = self.zh if lang == "zh" else self.en
+        return frozenset(field for _, field, _, _ in string.Formatter().parse(text) if field)
+
+
+class T:
+    """Fixed places of the report and of what the command line says about runs."""
+
+    # cover
+    title = Sentence("{persona}:先谈哪些账号", "{persona}: whom to book first")
+    persona = Sentence("目标人群", "Persona")
+    persona_value = Sentence("{name} 第 {version} 版", "{name}, version {version}")
+    candidate_list = Sentence("候选名单", "Candidate list")
+    list_value = Sentence("{name}({scored} 个已评分,{missed} 个未评分)", "{name} ({scored} scored, {missed} not)")
+    data_date = Sentence("数据日期", "Data as of")
+    created = Sentence("生成时间", "Computed")
+    run = Sentence("运行编号", "Run")
+    sample = Sentence("样本", "Sample")
+    simulated = Sentence("模拟数据", "Simulated data")
+    # conclusion
+    conclusion = Sentence("结论", "Conclusion")
+    lead = Sentence("先谈 {name}:{verdict}。", "Start with {name}: {verdict}.")
+    lead_relative = Sentence(
+        "先谈 {name}:{lift}。概率还没有用真人标注校准,所以这份名单只看排序和倍数;请先为入围账号标注 20 位粉丝。",
+        "Start with {name}: {lift}. The probabilities have not been checked against labelled followers, so read order and "
+        "multiples only; label 20 followers of each finalist next.",
+    )
+    lead_tied = Sentence(
+        "{names} 并列:现有数据分不出先后;组内按{within}排列。",
+        "{names}: too close to call; inside the band they are ordered by {within}.",
+    )
+    lead_ahead = Sentence("它与后面的账号拉开了距离,单独成一档。", "It stands apart from the rest, in a band of its own.")
+    lead_big = Sentence(
+        "粉丝最多的 {name}({followers})排在第 {place},{band} 档:{verdict}。",
+        "{name} has the most followers ({followers}) and is in place {place}, band {band}: {verdict}.",
+    )
+    lead_big_same = Sentence("它也是粉丝最多的账号。", "It is also the account with the most followers.")
+    and_others = Sentence("{names} 等 {n} 个账号", "{names} and others ({n} accounts)")
+    within_cost = Sentence("千人成本(每千名符合目标的粉丝)", "cost per thousand fitting followers")
+    within_fitting = Sentence("符合目标的粉丝数", "fitting followers")
+    kpi_first = Sentence("第一名的{precision}", "{precision} of the first")
+    kpi_fitting = Sentence("第一名的{fitting}", "{fitting} of the first")
+    kpi_cost = Sentence("最低{cost}", "Lowest {cost}")
+    kpi_reach = Sentence("前 {n} 个账号去重粉丝", "Followers of the first {n}, each once")
+    kpi_reach_note = Sentence("相加为 {gross};{how}", "{gross} when simply added; {how}")
+    exact = Sentence("完整名单,精确", "complete lists, exact")
+    bounds = Sentence("名单不完整,只给上下限", "lists incomplete, bounds only")
+    # words for the three bases and their figures
+    precision = Sentence("TA浓度", "on-target share")
+    precision_unassessed = Sentence("TA浓度(未剔除僵尸粉)", "on-target share (fit, authenticity not assessed)")
+    not_assessed = Sentence("未剔除僵尸粉", "fit, authenticity not assessed")
+    fitting_followers = Sentence("符合目标的粉丝数", "fitting followers")
+    fitting_viewers = Sentence("符合目标的观众数", "fitting viewers")
+    fitting_engagers = Sentence("符合目标的互动者数", "fitting engagers")
+    cost = Sentence("每千名符合目标粉丝的成本", "cost per thousand fitting followers")
+    verdict_real = Sentence(
+        "每 {of} 个{base}约 {value} 个是真人且符合目标({low}-{high}),看了 {n} 位",
+        "about {value} in {of} are real and match ({low}-{high}), from {n} {base}",
+    )
+    verdict_fit = Sentence(
+        "每 {of} 个{base}约 {value} 个符合目标({low}-{high},未剔除僵尸粉),看了 {n} 位",
+        "about {value} in {of} match ({low}-{high}; authenticity not assessed), from {n} {base}",
+    )
+    lift_base = Sentence("是大盘的 {x} 倍 (TGI {tgi})", "{x}x average (TGI {tgi})")
+    lift_pool = Sentence("是候选池平均的 {x} 倍 (TGI {tgi})", "{x}x the candidate pool's average (TGI {tgi})")
+    lift_between = Sentence("{lift},{low}-{high} 倍之间", "{lift}, between {low}x and {high}x")
+    no_lift = Sentence("没有可比的大盘", "no base to compare with")
+    base_base = Sentence("大盘", "average")
+    base_pool = Sentence("候选池平均", "against the candidate pool")
+    tie = Sentence("并列:现有数据分不出先后", "too close to call")
+    tie_short = Sentence("并列", "tied")
+    tie_foot = Sentence("“并列”即现有数据分不出先后。", "“Tied” means too close to call.")
+    sure = Sentence("进前 {top} 的把握 {p}", "{p} sure to be in the top {top}")
+    unknown = Sentence("看不出(无公开信息)", "can't tell")
+    not_obtained = Sentence("未取得", "not obtained")
+    not_available = Sentence("平台不开放", "not available")
+    content_only = Sentence("仅内容", "content only")
+    frame_title = Sentence("数据来自哪里", "where this comes from")
+    few = Sentence("样本不足", "small sample")
+    uncalibrated = Sentence("未校准", "not calibrated")
+    newest_badge = Sentence("只看到最新 {n} 位", "newest {n} only")
+    rest_alike = Sentence("假设其余粉丝与所见相同", "if the rest are alike")
+    # list chart and decision table
+    chart = Sentence("名单:{precision}", "The list: {precision}")
+    chart_hint = Sentence(
+        "圆点是估计值,横线是 95% 区间;底色相同的账号并列。",
+        "Dots are estimates, lines their 95 % intervals; accounts on the same shade are too close to call.",
+    )
+    chart_base = Sentence("竖线是{base}:{share}", "The upright line is the base ({base}): {share}")
+    chart_twin = Sentence("图中的数字", "The numbers in this chart")
+    axis = Sentence("{precision},每 100 个", "{precision}, in 100")
+    table = Sentence("决策表", "Decision table")
+    order_precision = Sentence(
+        "按{precision}从高到低分档;同一档内现有数据分不出先后,按{within}排列。",
+        "Bands by {precision}, highest first; inside a band the data cannot decide, so it is ordered by {within}.",
+    )
+    order_cost = Sentence("按每千名符合目标粉丝的成本从低到高分档。", "Bands by cost per thousand fitting followers, lowest first.")
+    order_fitting = Sentence("按符合目标的粉丝数从高到低分档。", "Bands by fitting followers, highest first.")
+    col_band = Sentence("档", "Band")
+    col_account = Sentence("账号", "Account")
+    col_platform = Sentence("平台", "Platform")
+    col_handle = Sentence("账号名", "Handle")
+    col_url = Sentence("主页", "URL")
+    col_place = Sentence("名次", "Place")
+    col_places = Sentence("名次范围", "Places")
+    col_followers = Sentence("粉丝数", "Followers")
+    col_n = Sentence("看了", "Seen")
+    col_unknown = Sentence("看不出", "Can't tell")
+    col_lift = Sentence("倍数", "Multiple")
+    col_lift_base = Sentence("大盘倍数", "x average")
+    col_lift_pool = Sentence("候选池倍数", "x pool")
+    col_sure = Sentence("进前 {top} 的把握", "Sure of top {top}")
+    col_price = Sentence("报价", "Price")
+    col_currency = Sentence("货币", "Currency")
+    col_cost = Sentence("千人成本", "Cost per thousand fitting")
+    col_rank_followers = Sentence("按粉丝数", "By followers")
+    col_rank_topic = Sentence("按内容", "By own topic")
+    col_notes = Sentence("备注", "Notes")
+    low = Sentence("下限", "low")
+    high = Sentence("上限", "high")
+    value = Sentence("数值", "Value")
+    place_of = Sentence("第 {place} 名", "no. {place}")
+    people = Sentence("{n} 位", "n = {n}")
+    can_tell_not = Sentence("看不出 {n}", "can't tell {n}")
+    table_foot = Sentence(
+        "“–”表示未取得,不是 0。▲ 表示样本不足 {few} 位。下限为 0 时,成本没有上限,写作“–”。",
+        "“–” means not obtained, never 0. ▲ marks samples below {few}. A share that may be 0 gives a cost without upper limit: “–”.",
+    )
+    # account sections
+    accounts = Sentence("逐个账号", "Account by account")
+    accounts_more = Sentence("另有 {n} 个账号只列在决策表里。", "{n} more accounts stand in the decision table only.")
+    why = Sentence("为什么", "Why")
+    over = Sentence("比{base}多", "More than the base ({base})")
+    under = Sentence("比{base}少", "Less than the base ({base})")
+    other = Sentence("与{base}差不多", "About as the base ({base})")
+    traits_hint = Sentence("横条是看过的{people}里的占比,竖线是{base}。", "Bars are shares of the {people} seen, upright lines the base ({base}).")
+    traits_twin = Sentence("这些横条的数字", "The numbers in these bars")
+    no_traits = Sentence("没有足够的公开信息来描述受众。", "Too little public information to describe this audience.")
+    suppressed = Sentence("不足 {k} 位,不显示", "fewer than {k} people, not shown")
+    small_cells = Sentence("“–”:不足 {k} 位的格子不显示,以免认出个人。", "“–”: cells of fewer than {k} people are not shown, so that nobody can be recognised.")
+    declared = Sentence("自填 {share}", "declared by {share}")
+    col_trait = Sentence("特征", "Trait")
+    col_kind = Sentence("类别", "Kind")
+    col_share = Sentence("占比", "Share")
+    col_base = Sentence("大盘或候选池", "Base")
+    col_declared = Sentence("自填比例", "Declared share")
+    interest = Sentence("兴趣", "interest")
+    attribute = Sentence("属性", "attribute")
+    strong_words = Sentence("符合目标的粉丝更常用的词", "Words that fitting followers use more")
+    strong_followees = Sentence("他们更常关注的账号", "Accounts that they follow more")
+    term_note = Sentence("{x} 倍,{n} 人", "{x}x, n = {n}")
+    frame_part = Sentence("看到的部分", "Part seen")
+    frame_complete = Sentence("完整名单", "the complete list")
+    frame_newest = Sentence("最新的一段", "the newest part")
+    frame_random = Sentence("随机抽取", "a random draw")
+    frame_unknown = Sentence("未说明,按最新的一段处理", "not stated; treated as the newest part")
+    frame_order = Sentence("名单顺序", "Order of the list")
+    order_newest_first = Sentence("新的在前", "newest first")
+    order_oldest_first = Sentence("旧的在前", "oldest first")
+    order_random = Sentence("随机", "random")
+    order_unknown = Sentence("未说明", "not stated")
+    frame_seen = Sentence("读到", "Read")
+    frame_seen_value = Sentence("{total} 位里的 {seen} 位", "{seen} of {total}")
+    frame_scored = Sentence("评分", "Scored")
+    frame_all = Sentence("{n} 位(读到的全部)", "{n} (all that were read)")
+    frame_strata = Sentence("{n} 位(沿名单均匀抽取)", "{n} (drawn evenly along the list)")
+    frame_drawn = Sentence("{n} 位(随机抽取)", "{n} (drawn at random)")
+    frame_pulled = Sentence("读取日期", "Read on")
+    frame_minors = Sentence("自称未成年", "Declared minors")
+    frame_minors_value = Sentence("{n} 位:计入分母,不保存,不算符合", "{n}: in the denominator, not kept, never counted as fitting")
+    frame_source = Sentence("来源", "Source")
+    frame_basis = Sentence("依据", "Lawful basis")
+    frame_obtained = Sentence("取得日期", "Obtained on")
+    bounds_title = Sentence("最坏和最好的情形", "At worst and at best")
+    bound_unknown = Sentence(
+        "看不出的 {n} 位如果全都不符合,是 {low};如果全都符合,是 {high}。",
+        "If all {n} that we can't tell about miss, it is {low}; if all of them fit, {high}.",
+    )
+    bound_everyone = Sentence(
+        "名单没有读完:放到全部{followers}位粉丝上,只能说在 {low} 到 {high} 之间。",
+        "The list was not read to its end: over all {followers} followers it is only known to lie between {low} and {high}.",
+    )
+    marginals = Sentence(
+        "如果把各项比例相乘,会以为是 {claim};落在同一个人身上的是 {share}({interval},{n} 位)。",
+        "Multiplying the separate shares would have claimed {claim}; on the same person it is {share} ({interval}, n = {n}).",
+    )
+    authenticity = Sentence("真人比例", "Share that is real")
+    price_until = Sentence("报价有效至 {date}", "price valid until {date}")
+    # further blocks
+    overlap = Sentence("受众重合", "Shared followers")
+    overlap_hint = Sentence(
+        "重合占比:两个名单里较小的一个有多少在另一个里。名单不完整时只给上下限。",
+        "Overlap coefficient: how much of the smaller list is in the other. Where a list is incomplete, only bounds are given.",
+    )
+    col_pair = Sentence("两个账号", "Two accounts")
+    col_shared = Sentence("共同粉丝", "Shared")
+    col_jaccard = Sentence("占两者合计 (jaccard)", "Of both together (jaccard)")
+    col_coefficient = Sentence("占较小者 (overlap_coefficient)", "Of the smaller (overlap_coefficient)")
+    col_share_of_a = Sentence("占前者 (share_of_a)", "Of the first (share_of_a)")
+    col_share_of_b = Sentence("占后者", "Of the second")
+    col_exact = Sentence("精确", "Exact")
+    yes = Sentence("是", "yes")
+    no = Sentence("否,上下限", "no, bounds")
+    overlap_more = Sentence("只列重合最多的 {n} 对;全部在 XLSX 里。", "Only the {n} largest overlaps; all of them are in the XLSX file.")
+    net_reach_exact = Sentence(
+        "前 {n} 个账号的粉丝相加是 {gross};每人只算一次是 {net}。",
+        "The first {n} accounts have {gross} followers when added up; counting each person once, {net}.",
+    )
+    net_reach_bounds = Sentence(
+        "前 {n} 个账号的粉丝相加是 {gross};每人只算一次在 {low} 到 {high} 之间(名单不完整)。",
+        "The first {n} accounts have {gross} followers when added up; counting each person once, between {low} and {high} "
+        "(lists incomplete).",
+    )
+    not_scored = Sentence("没有评分的候选", "Candidates that were not scored")
+    not_scored_hint = Sentence("它们不参与排序;不是 0,是没有数据。", "They take no part in the order: not zero, but no data.")
+    col_given = Sentence("名单里的写法", "As given")
+    col_why = Sentence("原因", "Why")
+    rejected = Sentence("粉丝多,但不推荐", "Large, but not recommended")
+    rejected_hint = Sentence("按粉丝数会先买的账号,为什么没有入选。", "Accounts one would have booked by follower count, and why not.")
+    rejected_why = Sentence(
+        "按粉丝数第 {by_followers},{verdict};第一名的下限是 {best}。",
+        "No. {by_followers} by followers; {verdict}. The first account's lower limit is {best}.",
+    )
+    # method and data quality
+    method = Sentence("口径与数据质量", "Method and data quality")
+    quality = Sentence("这份数据", "This data")
+    metadata = Sentence("元数据", "Metadata")
+    q_calibration = Sentence("概率的校准", "How probabilities were checked")
+    q_labels = Sentence("用 {n} 位有标注的粉丝校准。", "Against {n} labelled followers.")
+    q_declared = Sentence("用 {n} 位自填了资料的人校准。", "Against {n} people who state it themselves.")
+    q_none = Sentence(
+        "没有标注,也没有自填资料:只看排序和倍数,区间已按方法之间的差异放宽。",
+        "Neither labels nor declared values: read order and multiples only; intervals were widened by what the methods disagree about.",
+    )
+    q_error = Sentence("概率与实际平均相差", "Average gap of probability and truth")
+    q_error_value = Sentence("{error}(留出的 {n} 位)", "{error} (on {n} held out)")
+    q_signals = Sentence("用到的信息", "Evidence used")
+    q_dictionary = Sentence("文本覆盖", "Texts covered")
+    q_dictionary_value = Sentence("已存文本的 {share} 按本次的词典切分", "{share} of the stored posts were read with this run's dictionary")
+    q_people = Sentence("看过的人", "People seen")
+    q_people_value = Sentence("{n} 个账号合计 {people} 位,其中看不出 {unknown} 位", "{people} over {n} accounts, of whom we can't tell about {unknown}")
+    q_base = Sentence("对照", "Base")
+    q_base_value = Sentence("{base}:{share}({interval}),{n} 位", "{base}: {share} ({interval}), n = {n}")
+    m_persona = Sentence("目标人群版本", "Persona version")
+    m_parameters = Sentence("参数", "Parameters")
+    m_input = Sentence("输入指纹", "Input digest")
+    m_engine = Sentence("计算引擎", "Engine")
+    m_version = Sentence("程序版本", "Program")
+    sheet_conclusion = Sentence("结论", "Conclusion")
+    sheet_list = Sentence("名单", "Shortlist")
+    sheet_overlap = Sentence("重合度", "Overlap")
+    sheet_composition = Sentence("受众构成", "Audience")
+    sheet_method = Sentence("方法与口径", "Method")
+    sheet_metadata = Sentence("元数据", "Metadata")
+    gone = Sentence("这次运行的输入已按期限或应要求删除,不能再重算;这里的汇总数字仍是当时的结果。", "The input of this run is gone, by expiry or on request: it is no longer recomputable; its aggregates stand as computed.")
+
+
+PEOPLE: dict[str, Sentence] = {
+    "followers": Sentence("粉丝", "followers"),
+    "viewers": Sentence("观众", "viewers"),
+    "engagers": Sentence("互动者", "engagers"),
+}
+
+PLATFORMS: dict[str, Sentence] = {
+    "weibo": Sentence("微博", "Weibo"),
+    "bilibili": Sentence("哔哩哔哩", "Bilibili"),
+    "douyin": Sentence("抖音", "Douyin"),
+    "xiaohongshu": Sentence("小红书", "Xiaohongshu"),
+    "kuaishou": Sentence("快手", "Kuaishou"),
+    "wechat": Sentence("微信", "WeChat"),
+    "bluesky": Sentence("Bluesky", "Bluesky"),
+    "mastodon": Sentence("Mastodon", "Mastodon"),
+    "x": Sentence("X", "X"),
+    "youtube": Sentence("YouTube", "YouTube"),
+    "instagram": Sentence("Instagram", "Instagram"),
+    "tiktok": Sentence("TikTok", "TikTok"),
+    "demo": Sentence("模拟平台", "Simulated platform"),
+    "simulated": Sentence("模拟平台", "Simulated platform"),
+}
+
+ATTRIBUTES: dict[str, Sentence] = {
+    "gender": Sentence("性别", "Gender"),
+    "age_band": Sentence("年龄", "Age"),
+    "region": Sentence("地区", "Region"),
+    "language": Sentence("语言", "Language"),
+}
+
+VALUES: dict[str, Sentence] = {
+    "female": Sentence("女", "female"),
+    "f": Sentence("女", "female"),
+    "male": Sentence("男", "male"),
+    "m": Sentence("男", "male"),
+    "zh": Sentence("中文", "Chinese"),
+    "en": Sentence("英文", "English"),
+}
+
+REASONS: dict[str, Sentence] = {
+    "unmatched": Sentence("没有找到这个账号:请给原始编号或主页地址", "no account found: give its native id or profile URL"),
+    "ambiguous": Sentence("对得上不止一个账号:请给原始编号", "more than one account fits: give its native id"),
+    "duplicate": Sentence("名单里重复,只算第一次", "listed twice; the first one counts"),
+    "no_followers": Sentence("没有它的粉丝名单", "no follower list of it"),
+    "import_unfinished": Sentence("粉丝名单还没有导入完", "its follower list is not fully imported yet"),
+    "empty_list": Sentence("粉丝名单是空的", "its follower list is empty"),
+    "min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
+    "below_min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
+    "followers_unknown": Sentence("粉丝数未取得,无法与下限比较", "follower count not obtained, so it cannot be held against the minimum"),
+    "expired": Sentence("粉丝名单已到保存期限", "its follower list has outlived its lifetime"),
+}
+OTHER_REASON = Sentence("其他原因({key})", "another reason ({key})")
+
+METHODS: tuple[tuple[Sentence, Sentence], ...] = (
+    (
+        Sentence("TA浓度", "On-target share"),
+        Sentence(
+            "看到的名单里,既是真人、又符合目标人群每一项条件的粉丝所占的比例。条件必须落在同一个人身上,不是各项比例相乘。",
+            "Of the follower list that could be seen, the share of people who are real and meet every condition of the persona: "
+            "all conditions on the same person, not separate shares multiplied.",
+        ),
+    ),
+    (
+        Sentence("区间", "Intervals"),
+        Sentence(
+            "括号里是 95% 区间:只看了一部分粉丝,而且判断一个人有时会错,真实值大概在这个范围里。看得越多,范围越窄。",
+            "The range in brackets is a 95 % interval: only some followers were seen, and judging a person can be wrong. "
+            "The more that were seen, the narrower it is.",
+        ),
+    ),
+    (
+        Sentence("档与并列", "Bands and ties"),
+        Sentence(
+            "两个账号谁更好,如果把握不到 90%,就放在同一档。档内的先后不代表质量。“进前几的把握”是各种可能情形里它排进前列的比例。",
+            "If we are less than 90 % sure which of two accounts is better, they share a band; order inside a band says nothing about quality. "
+            "“Sure to be in the top” is how often the account ends there across everything the data allows.",
+        ),
+    ),
+    (
+        Sentence("倍数与 TGI", "Multiple and TGI"),
+        Sentence(
+            "账号的 TA浓度除以对照的 TA浓度;TGI 是它的 100 倍。对照是导入的大盘样本;没有大盘时用候选池平均,并写明。",
+            "The account's on-target share over the base's; TGI is that times 100. The base is an imported sample of the platform; "
+            "without one it is the average of the candidate pool, and is named so.",
+        ),
+    ),
+    (
+        Sentence("看不出", "Can't tell"),
+        Sentence(
+            "没有公开信息的粉丝既不算符合,也不算不符合,单独成一组,有自己的比例和很宽的区间。",
+            "Followers without readable public information are neither a fit nor a miss; they form a group of their own with a wide interval.",
+        ),
+    ),
+    (
+        Sentence("符合目标的粉丝数与成本", "Fitting followers and cost"),
+        Sentence(
+            "粉丝总数乘 TA浓度,不等于一条内容能触达的人数。成本是报价除以符合目标的粉丝数再乘 1000。名单没有读完时,假设其余粉丝与所见相同。",
+            "Follower count times on-target share: not the number of people a post will reach. Cost is the price over fitting followers, times 1,000. "
+            "Where the list was not read to its end, the rest are assumed to be alike.",
+        ),
+    ),
+    (
+        Sentence("数据来自哪里", "Where this comes from"),
+        Sentence(
+            "每个账号都写明看到了名单的哪一段、按什么顺序、读到多少位里的多少位、何时读取、凭什么依据。最新的一段不一定像全部粉丝。",
+            "Each account says which part of its list was seen, in which order, how many of how many, when, and on what basis. "
+            "The newest part need not look like all followers.",
+        ),
+    ),
+    (
+        Sentence("保护个人", "Protecting people"),
+        Sentence(
+            "报告里没有任何个人;人数太少的格子不显示;只面向成年人;不推断敏感特征。",
+            "There is no individual in this report; small cells are not shown; personas address adults; no sensitive trait is inferred.",
+        ),
+    ),
+)
+
+
+def platform_name(platform: str, lang: Lang) -> str:
+    """The platform as readers call it; one that we do not know keeps its own word."""
+    known = PLATFORMS.get(platform)
+    return known(lang) if known else platform
+
+
+def reason(key: str, lang: Lang) -> str:
+    """Why a candidate was not scored."""
+    known = REASONS.get(key)
+    return known(lang) if known else OTHER_REASON(lang, key=key)
+
+
+def sentences() -> dict[str, Sentence]:
+    """Every sentence by a name of its own, for the tests and the translators."""
+    from reports.remarks import NOTES, WARNINGS  # noqa: PLC0415 - the remarks use this module's class
+
+    tables: dict[str, dict[str, Sentence]] = {
+        "people": PEOPLE, "platform": PLATFORMS, "attribute": ATTRIBUTES, "value": VALUES, "reason": REASONS,
+        "note": NOTES, "warning": WARNINGS,
+    }  # fmt: skip
+    found: dict[str, Any] = {name: value for name, value in vars(T).items() if isinstance(value, Sentence)}
+    for table, entries in tables.items():
+        found |= {f"{table}.{key}": value for key, value in entries.items()}
+    for index, pair in enumerate(METHODS):
+        found |= {f"method.{index}.title": pair[0], f"method.{index}.text": pair[1]}
+    return found | {"reason.other": OTHER_REASON}
