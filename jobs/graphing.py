@@ -23,7 +23,7 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
     """
     with store.read() as conn:
         keys, ids = m.read_named(conn)
-        edges = m.read_named_edges(conn, keys)
+        edges = m.read_incoming(conn, keys)
         faces = m.read_faces(conn, keys)
     if not len(edges.account):
         message = "no named account has a follower in the store yet: bring in lists with `fanfit import follows FILE`"

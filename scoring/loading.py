@@ -226,13 +226,12 @@ def _lists(folder: Path, facts: Facts) -> dict[int, Longs]:
 def _overlaps(engine: Engine, facts: Facts) -> tuple[Overlap, ...]:
     """Every pair, from counts that the engine took; with more than PAIRS_MOST pairs those of the largest lists."""
     counted = engine.sql(kernels.SQL_SHARED)
-    rows = zip(_longs(counted, "a").tolist(), _longs(counted, "b").tolist(), _longs(counted, "shared").tolist(), strict=True)
-    shared = {(a, b): count for a, b, count in rows}
+    shared = np.zeros((len(facts.candidates), len(facts.candidates)), np.int64)
+    shared[_longs(counted, "a"), _longs(counted, "b")] = _longs(counted, "shared")
     lists = [follower_list(each) for each in facts.candidates]
     chosen = sorted(_largest([each.seen for each in lists], PAIRS_MOST))
-    pairs = (
-        pair_overlap(lists[a], lists[b], shared.get((a, b), 0)) for place, a in enumerate(chosen) for b in chosen[place + 1 :]
-    )
+    counts = shared.tolist()
+    pairs = (pair_overlap(lists[a], lists[b], counts[a][b]) for place, a in enumerate(chosen) for b in chosen[place + 1 :])
     return tuple(pair for pair in pairs if pair is not None)
 
 
