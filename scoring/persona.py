@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,15 @@ def refuse_sensitive_seeds(persona: Persona, categories: Mapping[str, str | None
             raise PersonaError(message)
 
 
-def digest_of(content: dict[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of what a persona says: comments, order of keys and layout do not count."""
+def digest_of(persona: Persona) -> str:
+    """SHA-256 over what a persona says: comments, layout and the order of keys and clauses do not count."""
+    parts = {"must": persona.must, "must_not": persona.must_not, "should": persona.should}
+    content = {
+        "name": persona.name,
+        "title": persona.title,
+        "note": persona.note,
+        "min_should": persona.min_should,
+        "clauses": {part: sorted([trait.key, trait.weight, sorted(trait.phrases)] for trait in traits) for part, traits in parts.items()},
+    }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from scoring.persona import Trait
 from scoring.persona_yaml import Entry, Items, Mapping, Scalar, Tree, fail
-from scoring.text.lexicon import interests, presets
+from scoring.text.lexicon import full_id, presets
 from scoring.text.sensitive import find_sensitive
 from scoring.text.suggest import did_you_mean, nearest
 from scoring.text.terms import plain
@@ -37,10 +37,9 @@ class ClauseReader:
 
     def __init__(self, where: str) -> None:
         self._where = where
-        self._readers: dict[str, Callable[[Mapping, Entry, float], Trait]] = {
+        self._readers: dict[str, Callable[[Entry, float], Trait]] = {
             "interest": self._interest,
             "keywords": self._keywords,
-            "attribute": self._attribute,
             "seeds": self._seeds,
             "audience": self._audience,
             "intent": self._intent,
@@ -63,7 +62,8 @@ class ClauseReader:
         kind = kinds[0]
         if "in" in tree.entries and kind.key != "attribute":
             self.refuse(tree.entries["in"], f"`in` belongs to `attribute`, not to `{kind.key}`")
-        return self._readers[kind.key](tree, kind, self._weight(tree, part))
+        weight = self._weight(tree, part)
+        return self._attribute(tree, kind, weight) if kind.key == "attribute" else self._readers[kind.key](kind, weight)
 
     def refuse(self, place: Tree | Entry, message: str) -> NoReturn:
         """Stop at a place of the file."""
@@ -130,13 +130,14 @@ class ClauseReader:
             self.refuse(entry, f"`weight` belongs to `should`; every clause of `{part}` counts in full: take it out")
         return self.number(entry.value, "weight", 0.01, MAX_WEIGHT)
 
-    def _interest(self, clause: Mapping, entry: Entry, weight: float) -> Trait:
+    def _interest(self, entry: Entry, weight: float) -> Trait:
         written = self.text(entry.value, "an interest id")
-        if written not in {each.id for each in interests()}:
+        found = full_id(written)
+        if found is None:
             self.refuse(entry.value, f"unknown interest {written!r}; {did_you_mean(written)}")
-        return Trait("interest", f"interest:{written}", interest=written, weight=weight)
+        return Trait("interest", f"interest:{found}", interest=found, weight=weight)
 
-    def _keywords(self, clause: Mapping, entry: Entry, weight: float) -> Trait:
+    def _keywords(self, entry: Entry, weight: float) -> Trait:
         words = tuple(dict.fromkeys(plain(word) for word in self.texts(entry.value, "keywords")))
         return Trait("keyword", "keywords:" + "|".join(sorted(words)), words=words, weight=weight)
 
@@ -165,7 +166,7 @@ class ClauseReader:
         if below or int(match["low"]) < LOWEST_AGE:
             self.refuse(item, f"the age band {text!r} reaches below {LOWEST_AGE}; personas address adults: the lowest band begins at {LOWEST_AGE}, such as 18-24")
 
-    def _seeds(self, clause: Mapping, entry: Entry, weight: float) -> Trait:
+    def _seeds(self, entry: Entry, weight: float) -> Trait:
         if not isinstance(entry.value, Mapping):
             self.refuse(entry.value, "expected `positive: [account, ...]` and perhaps `negative: [account, ...]` under `seeds`")
         self.check_keys(entry.value, ("positive", "negative"), "seeds")
@@ -180,11 +181,11 @@ class ClauseReader:
         key = "seeds:" + "|".join(sorted(positive)) + "".join(f" not {account}" for account in sorted(negative))
         return Trait("seeds", key, positive=positive, negative=negative, weight=weight)
 
-    def _audience(self, clause: Mapping, entry: Entry, weight: float) -> Trait:
+    def _audience(self, entry: Entry, weight: float) -> Trait:
         name = self.text(entry.value, "the name of an imported audience or label")
         return Trait("audience", f"audience:{name}", audience=name, weight=weight)
 
-    def _intent(self, clause: Mapping, entry: Entry, weight: float) -> Trait:
+    def _intent(self, entry: Entry, weight: float) -> Trait:
         if not isinstance(entry.value, Mapping):
             self.refuse(entry.value, f"expected {_EXAMPLES['intent']} or intent: {{phrases: [求推荐], within_days: 30}}")
         self.check_keys(entry.value, ("phrases", "preset", "within_days"), "intent")
@@ -201,8 +202,8 @@ class ClauseReader:
 
     def _preset(self, entry: Entry) -> tuple[str, tuple[str, ...]]:
         written = self.text(entry.value, "the name of a preset")
-        for preset in presets():
-            if preset.id == written:
-                return preset.id, preset.phrases
-        known = ", ".join(f"{preset.id} ({preset.zh})" for preset in presets())
-        self.refuse(entry.value, f"unknown preset {written!r}; expected one of: {known}")
+        named = {preset.id: preset for preset in presets()}
+        if written not in named:
+            known = ", ".join(f"{preset.id} ({preset.zh})" for preset in presets())
+            self.refuse(entry.value, f"unknown preset {written!r}; expected one of: {known}")
+        return written, named[written].phrases

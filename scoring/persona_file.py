@@ -1,6 +1,7 @@
 """A persona file from its text to a Persona: keys, clauses, and what clauses may not say together."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from scoring.persona import Persona, Trait, digest_of
@@ -40,17 +41,12 @@ def parse(text: str, *, where: str) -> Persona:
     _refuse_contradictions(reader, must, must_not)
     min_should = _min_should(reader, root, should)
     note = _note(reader, root)
-    traits = tuple(tuple(trait for trait, _ in part) for part in (must, must_not, should))
-    content = {
-        "name": name,
-        "title": title,
-        "note": note,
-        "min_should": min_should,
-        **{part: [[trait.key, trait.weight] for trait in sorted(group, key=lambda each: each.key)]
-           for part, group in zip(("must", "must_not", "should"), traits, strict=True)},
-        "phrases": sorted({phrase for group in traits for trait in group for phrase in trait.phrases}),
-    }  # fmt: skip
-    return Persona(name, title, *traits, min_should, digest_of(content), text, note)
+    persona = Persona(name, title, _traits(must), _traits(must_not), _traits(should), min_should, "", text, note)
+    return replace(persona, digest=digest_of(persona))
+
+
+def _traits(clauses: Placed) -> tuple[Trait, ...]:
+    return tuple(trait for trait, _ in clauses)
 
 
 def _name(reader: ClauseReader, root: Mapping) -> str:

@@ -109,8 +109,8 @@ def read_tree(text: str, *, where: str) -> Mapping:
         root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        fail(where, *place, f"this is not YAML: {error.problem or error.context}; expected `key: value` lines and lists of `- item`")
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        fail(where, line, column, f"this is not YAML: {error.problem or error.context}; expected `key: value` lines and lists of `- item`")
     except (YAMLError, RecursionError) as error:
         fail(where, 1, 1, f"this is not YAML: {str(error).splitlines()[0] or type(error).__name__}")
     if root is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from itertools import compress
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +105,7 @@ class JiebaIndexer:
         at, first_word = table.bounds.tolist(), [0, *np.cumsum(table.words).tolist()]
         return [
             TextCounts(table.terms[a:b], table.counts[a:b], d - c, dict(zip(ids[c:d], names[c:d], strict=True)))
-            for a, b, c, d in zip(at[:-1], at[1:], first_word[:-1], first_word[1:], strict=True)
+            for (a, b), (c, d) in zip(pairwise(at), pairwise(first_word), strict=True)
         ]
 
     def _table(self, texts: Sequence[str]) -> tuple[CountTable, list[int], list[str]]:
@@ -131,7 +131,7 @@ class JiebaIndexer:
         letters = is_letter(codes)
         text_of = np.cumsum(codes == ord("\n"))
         if self._phrases is None:
-            self._phrases = PhraseMatcher(known_phrases())
+            self._phrases = PhraseMatcher(sorted(known_phrases()))
         found = [char_grams(codes, letters, 2), char_grams(codes, letters, 3), self._phrases.find(lowered, codes)]
         return [(terms, text_of[places]) for terms, places in found]
 
@@ -158,7 +158,7 @@ def _by_text(kinds: Sequence[Placed], texts: int) -> tuple[NDArray[np.int64], li
 
 def _count(terms: NDArray[np.int64], bounds: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Distinct sorted terms of each text, their counts, and the bounds between texts; sorts `terms` in place."""
-    for a, b in zip(bounds[:-1], bounds[1:], strict=True):
+    for a, b in pairwise(bounds):
         terms[a:b].sort()
     new = np.ones(len(terms), dtype=np.bool_)
     new[1:] = terms[1:] != terms[:-1]

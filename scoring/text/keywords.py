@@ -33,7 +33,7 @@ def term_of(keyword: str) -> int | None:
     tokens = _tokens(entry)
     if len(tokens) == 1:
         return word_term(tokens[0])
-    return bigram_term(*tokens) if len(tokens) == 2 else None  # noqa: PLR2004 - a bigram is two words
+    return bigram_term(*tokens) if len(tokens) == 2 else None
 
 
 def _weights(terms: Iterable[int | None]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -77,6 +77,16 @@ def interest(interest_id: str) -> Interest:
 
 
 @cache
+def full_id(written: str) -> str | None:
+    """The id that `written` names: an id itself, or the last part of exactly one (camping for outdoor.camping); else None."""
+    ids = [each.id for each in interests()]
+    if written in ids:
+        return written
+    found = [each for each in ids if each.rsplit(".", maxsplit=1)[-1] == written]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
 def children(interest_id: str) -> tuple[Interest, ...]:
     """The interests one level below."""
     return tuple(each for each in interests() if each.parent == interest_id)

@@ -24,7 +24,7 @@ class PhraseMatcher:
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self.phrases = tuple(sorted({plain(phrase) for phrase in phrases}))
-        short = [phrase for phrase in self.phrases if len(phrase) < 2]  # noqa: PLR2004 - see the class
+        short = [phrase for phrase in self.phrases if len(phrase) < 2]
         if short:
             message = f"phrases of one character cannot be matched: {short}; make them keywords"
             raise ValueError(message)

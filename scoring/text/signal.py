@@ -8,11 +8,12 @@ from scipy import sparse
 from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
 
-# log-odds = INTERCEPT + HITS * log1p(sum of weight x log1p(count)) + LENGTH * log1p(content words); see docs/personas.md, lexicon weights
-LEXICON_INTERCEPT = -2.0
-LEXICON_HITS = 4.0
-LEXICON_LENGTH = -0.6
-TERMS_PER_WORD = 4.0  # words, bigrams and character n-grams of one content word, where the number of words is not given
+# log-odds = INTERCEPT + SLOPE * ln(1 + 100 * density), density = sum of weight x ln(1 + count) over (WORDS_ADDED + content words).
+# Fitted once on simulated people made of Chinese news titles (docs/personas.md, lexicon): shipped, never calibrated (DECISIONS 15).
+LEXICON_INTERCEPT = -2.7
+LEXICON_SLOPE = 4.1
+WORDS_ADDED = 10.0     # a single hit in a very short text must not decide alone
+TERMS_PER_WORD = 5.2   # words, bigrams and character n-grams of one content word, where the number of words is not given
 
 
 class TextSignal:
@@ -80,15 +81,16 @@ class TextSignal:
         """Probability (n,) and evidence (n,) of `counts` (n, T), whose columns have the sorted ids `terms` (T,).
 
         Evidence of a learned signal is the effective number of terms that decided, (sum |c|)^2 / sum c^2 over the terms'
-        contributions c; of a lexicon the number of its words in the texts. Without any known term it is 0 and the
-        probability the prior's. `words` are the content words of each row, estimated where not given.
+        contributions c: 0 without any known term, and then the probability is the share of the trained people with the trait.
+        Evidence of a lexicon is the number of content words: saying nothing of it in many words tells something too.
+        `words` are the content words of each row, estimated where not given.
         """
         rows = self._aligned(sparse.csr_matrix(counts), np.asarray(terms))
         if not self.calibrated_:
-            length = np.asarray(counts.sum(axis=1)).ravel() / TERMS_PER_WORD if words is None else np.asarray(words)
+            length = np.asarray(counts.sum(axis=1)).ravel() / TERMS_PER_WORD if words is None else np.asarray(words, dtype=np.float64)
             return self._by_lexicon(rows, length)
         weighted = self._weighted(rows)
-        share = weighted.multiply(self.coef_[None, :]).tocsr()
+        share = sparse.csr_matrix(weighted.multiply(self.coef_[None, :]))
         total = np.asarray(share.sum(axis=1)).ravel()
         magnitude = np.asarray(abs(share).sum(axis=1)).ravel()
         squares = np.asarray(share.multiply(share).sum(axis=1)).ravel()
@@ -99,8 +101,8 @@ class TextSignal:
     def _by_lexicon(self, rows: sparse.csr_matrix, words: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         damped = rows.astype(np.float64)
         damped.data = np.log1p(damped.data)
-        hits = np.log1p(damped @ self.coef_)
-        return _logistic(self.intercept_ + LEXICON_HITS * hits + LEXICON_LENGTH * np.log1p(words)), np.asarray(rows.sum(axis=1)).ravel().astype(np.float64)
+        density = (damped @ self.coef_) / (WORDS_ADDED + words)
+        return _logistic(self.intercept_ + LEXICON_SLOPE * np.log1p(100 * density)), words.astype(np.float64)
 
     def _aligned(self, rows: sparse.csr_matrix, terms: NDArray[np.int64]) -> sparse.csr_matrix:
         """The columns of the vocabulary, in its order; a term that `rows` does not have is a column of zeros."""
