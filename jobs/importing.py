@@ -16,7 +16,8 @@ from collectors.exports.mapping import example
 from collectors.exports.pages import Page, Reject
 from collectors.exports.records import Parsed, parse_page
 from collectors.exports.rejects import RejectsFile
-from jobs.import_plan import ImportJob, Prepared, places, prepare
+from jobs.import_job import ImportJob
+from jobs.import_plan import Prepared, places, prepare
 from storage.engine import Store
 from storage.imports import begin_import, finish_import, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record

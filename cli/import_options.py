@@ -1,0 +1,23 @@
+"""Options that the import commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, XLSX, JSONL or Parquet.")]
+Mapping = Annotated[Path | None, typer.Option(metavar="M.YAML", help="Which column is which.")]
+Preset = Annotated[str | None, typer.Option(metavar="NAME", help="A known set of headers: generic, generic-zh.")]
+Platform = Annotated[str | None, typer.Option(help="Platform of rows that name none, as weibo.")]
+Timezone = Annotated[str | None, typer.Option(metavar="ZONE", help="Zone of local times, as Asia/Shanghai.")]
+Source = Annotated[str | None, typer.Option(help="Where the data came from; printed beside every figure made from it.")]
+Basis = Annotated[str | None, typer.Option(help="On which basis you may use it: contract, consent, public API ...")]
+Obtained = Annotated[str | None, typer.Option(metavar="DATE", help="When it was obtained, as 2026-03-05.")]
+Encoding = Annotated[str | None, typer.Option(help="utf-8, gb18030 or utf-16 (default: found out).")]
+SheetName = Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook (default: the first one shown).")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take the columns guessed from the headers without asking.")]
+Template = Annotated[bool, typer.Option("--template", help="Write an empty FILE to fill, and stop.")]
+FrameOption = Annotated[
+    str | None, typer.Option("--frame", metavar="complete|newest|random|unknown", help="Which part of the list the file holds.")
+]
+PulledAt = Annotated[str | None, typer.Option(metavar="TIME", help="When the list was read, as 2026-03-05T14:00:00+08:00.")]

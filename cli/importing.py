@@ -1,0 +1,254 @@
+"""Commands that bring data in: `import`, `imports`, `candidates`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.import_options import (
+    Basis,
+    Encoding,
+    File,
+    FrameOption,
+    Mapping,
+    Obtained,
+    Platform,
+    Preset,
+    PulledAt,
+    SheetName,
+    Source,
+    Template,
+    Timezone,
+    Yes,
+)
+from cli.options import JsonFlag, LangOption
+from cli.output import Column, print_json, say, show_table
+from cli.wiring import open_session
+
+import_app = typer.Typer(
+    help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
+)
+imports_app = typer.Typer(help="List imports, take one back.", no_args_is_help=True)
+candidates_app = typer.Typer(help="Bring in and list candidate accounts.", no_args_is_help=True)
+
+
+def _run(ctx: typer.Context, kind: str, *, base_too: bool = False, **given: Any) -> None:
+    """Shared by all import commands: `given` holds the command's parameters by name."""
+    from cli.import_run import run
+
+    run(ctx, kind, given, base_too=base_too)
+
+
+@import_app.command()
+def accounts(
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
+    source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
+    yes: Yes = False, template: Template = False,
+    base: Annotated[bool, typer.Option("--base", help="The accounts are a base sample of their platform too (大盘).")] = False,
+    as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Profiles: id, handle, name, bio, counts."""
+    _run(
+        ctx, "accounts", base_too=base, path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, source=source,
+        basis=basis, obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def follows(
+    ctx: typer.Context, file: File, frame: FrameOption = None, pulled_at: PulledAt = None,
+    list_kind: Annotated[str, typer.Option("--list", metavar="followers|followees", help="Whose lists the file holds.")] = "followers",
+    order: Annotated[
+        str | None, typer.Option(metavar="newest_first|oldest_first|random|unknown", help="Order of each list (default: by --frame).")
+    ] = None,
+    total: Annotated[int | None, typer.Option(min=0, metavar="N", help="Whole count of the one list in the file.")] = None,
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
+    source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
+    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Who follows whom: account and follower, in the order of the list."""
+    _run(
+        ctx, "follows", path=file, frame=frame, pulled_at=pulled_at, list_kind=list_kind, order=order, total=total, mapping=mapping,
+        preset=preset, platform=platform, timezone=timezone, source=source, basis=basis, obtained=obtained, encoding=encoding,
+        sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def posts(
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
+    source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
+    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Public posts: id, author, time, text."""
+    _run(
+        ctx, "posts", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, source=source, basis=basis,
+        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def prices(
+    ctx: typer.Context, file: File,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Currency of amounts that name none, and the one to convert to.")] = None,
+    rates: Annotated[str, typer.Option(metavar="EUR=7.8,...", help="What one unit of other currencies costs in --currency.")] = "",
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None, encoding: Encoding = None,
+    sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Quotes for accounts, given by id, handle or profile address."""
+    _run(
+        ctx, "prices", path=file, currency=currency, rates=rates, mapping=mapping, preset=preset, platform=platform, timezone=timezone,
+        encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def attributes(
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
+    source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
+    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """What profiles declare: gender, age band, region, language, any other."""
+    _run(
+        ctx, "attributes", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, source=source, basis=basis,
+        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def labels(
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
+    source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
+    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Gold labels: somebody's judgement whether an account fits."""
+    _run(
+        ctx, "labels", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, source=source, basis=basis,
+        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def base(
+    ctx: typer.Context, file: File, frame: FrameOption = None, pulled_at: PulledAt = None, mapping: Mapping = None,
+    preset: Preset = None, platform: Platform = None, timezone: Timezone = None, source: Source = None, basis: Basis = None,
+    obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False,
+    as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """A base sample of a platform (大盘): ids of members; what is known of them comes with accounts, posts, attributes."""
+    _run(
+        ctx, "base", path=file, frame=frame, pulled_at=pulled_at, mapping=mapping, preset=preset, platform=platform, timezone=timezone,
+        source=source, basis=basis, obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json,
+        lang=lang,
+    )  # fmt: skip
+
+
+@candidates_app.command("import")
+def candidates_import(
+    ctx: typer.Context, file: File,
+    name: Annotated[str, typer.Option(metavar="LIST", help="The list's name.")] = "candidates",
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, encoding: Encoding = None, sheet: SheetName = None,
+    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """A list of accounts to choose from, each by id, handle or profile address."""
+    _run(
+        ctx, "candidates", path=file, list_name=name, mapping=mapping, preset=preset, platform=platform, encoding=encoding, sheet=sheet,
+        yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@candidates_app.command("show")
+def candidates_show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="LIST", help="The list's name.")] = "candidates",
+    as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:
+    """The rows of a list and whom each was taken for."""
+    from dataclasses import asdict
+
+    from storage.queries import account_refs, candidate_list
+
+    session = open_session(ctx, lang=lang)
+    with session.store("candidates show") as store:
+        rows = candidate_list(store, name)
+        known = account_refs(store, [row.account for row in rows if row.account is not None])
+    document = []
+    for row in rows:
+        found = known.get(row.account) if row.account is not None else None
+        plain = {key: value for key, value in asdict(row).items() if key != "account"}
+        document.append({**plain, "native_id": found.native_id if found else None, "handle": found.handle if found else None})
+    keys = ("row", "given", "status", "platform", "native_id", "handle", "name", "note")
+    show_table(
+        session, name, [Column(key) for key in keys], [[item[key] for key in keys] for item in document], document, as_json
+    )
+
+
+@candidates_app.command("lists")
+def candidates_lists(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = None) -> None:
+    """The candidate lists there are."""
+    from storage.queries import candidate_list, list_names
+
+    session = open_session(ctx, lang=lang)
+    with session.store("candidates lists") as store:
+        lists = [(name, candidate_list(store, name)) for name in list_names(store)]
+    document = [
+        {"list": name, "rows": len(rows), "matched": sum(row.status == "matched" for row in rows)} for name, rows in lists
+    ]
+    columns = [Column("list"), Column("rows", "right"), Column("matched", "right")]
+    show_table(session, "", columns, [list(item.values()) for item in document], document, as_json)
+
+
+@imports_app.command("list")
+def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = None) -> None:
+    """Every import, newest first: what it was, where it came from, what came of it."""
+    from dataclasses import asdict
+
+    from storage.imports import list_imports
+
+    session = open_session(ctx, lang=lang)
+    with session.store("imports list") as store:
+        found = list_imports(store)
+    columns = [
+        Column("id", "right"), Column("kind"), Column("file"), Column("status"), Column("rows", "right"), Column("accepted", "right"),
+        Column("duplicates", "right"), Column("rejected", "right"), Column("source"), Column("basis"), Column("obtained"), Column("started"),
+    ]  # fmt: skip
+    rows = [
+        (
+            item.import_id, item.kind, item.file_name, item.status, item.position, item.accepted, item.duplicates, item.rejected,
+            item.source, item.basis, f"{item.obtained:%Y-%m-%d}" if item.obtained else None, f"{item.started:%Y-%m-%d %H:%M} UTC",
+        )
+        for item in found
+    ]  # fmt: skip
+    show_table(session, "", columns, rows, [asdict(item) for item in found], as_json)
+
+
+@imports_app.command("undo")
+def imports_undo(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The import's number.")],
+    as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:
+    """Take back what only that import brought."""
+    from dataclasses import asdict
+
+    from storage.naming import NamingRule
+    from storage.undo import undo_import
+
+    session = open_session(ctx, lang=lang)
+    rule = NamingRule(**session.settings.naming.model_dump())
+    with session.store("imports undo") as store:
+        done = undo_import(store, number, now=session.now(), indexer=session.indexer(), settings=rule)
+    rejects_path(session.workspace, number).unlink(missing_ok=True)
+    if as_json:
+        print_json(asdict(done))
+        return
+    gone = ", ".join(f"{count} {table}" for table, count in done.deleted.items() if count) or "nothing"
+    text = "已撤销导入 #{}: 删除 {}" if session.lang == "zh" else "Import #{} is taken back; deleted: {}"
+    say(text.format(number, gone) + ".")
+
+
+def rejects_path(workspace: Path, number: int) -> Path:
+    """Where the rejects of an import are listed."""
+    return workspace / "rejects" / f"import-{number}.csv"
