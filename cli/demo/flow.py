@@ -18,6 +18,7 @@ from cli.output import emit, say, show_table
 from cli.wiring import FILE_NAME, GlobalOptions, Lang, Session, choose_lang
 
 if TYPE_CHECKING:
+    from cli.demo.generator import Sizes
     from scoring.results import Shortlist
     from storage.engine import Store
 
@@ -64,8 +65,8 @@ STEPS = (
 )
 
 
-def run_demo(ctx: typer.Context, folder: Path, as_json: bool) -> None:
-    """Everything; `folder` is made anew, and only if it is empty or a former demo.
+def run_demo(ctx: typer.Context, folder: Path, as_json: bool, sizes: "Sizes | None" = None) -> None:
+    """Everything; `folder` is made anew, and only if it is empty or a former demo. `sizes` None: the demo's own.
 
     Raises:
         CliError: the folder holds something else.
@@ -79,7 +80,7 @@ def run_demo(ctx: typer.Context, folder: Path, as_json: bool) -> None:
     with timed("simulated a small platform; every account, person and post on it is invented"):
         session = make_demo_workspace(ctx, workspace)
         now = session.now()
-        platform = Platform()
+        platform = Platform(sizes=sizes)
         platform.write(workspace / FILES, now)
         truths = platform.truths()
     with demo_store(session) as store:

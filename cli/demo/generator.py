@@ -22,10 +22,10 @@ SEED = 20260301
 class Sizes:
     """How large the platform is: people, followers known of each of the ten and of the others, the base sample."""
 
-    people: int = 14_000
-    ten_sample: int = 600
+    people: int = 12_000
+    ten_sample: int = 500
     other_sample: int = 300
-    base_sample: int = 1_500
+    base_sample: int = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +193,9 @@ class Platform:
         ]
         authors += [(f"f{row:02d}", 12, -1 - topic) for row, (topic, _) in enumerate(self.topic_accounts)]
         posting = np.flatnonzero(~self.people.lurks)
-        authors += [(self.ids[i], int(self.rng.integers(3, 13)), int(i)) for i in posting]
+        authors += [(self.ids[i], int(self.rng.integers(2, 10)), int(i)) for i in posting]
         for native_id, count, who in authors:
-            for minutes in np.sort(self.rng.integers(0, 40 * 24 * 60, size=count)):
+            for minutes in np.sort(self.rng.integers(0, 30 * 24 * 60, size=count)):
                 number += 1
                 text = own_post(self.rng, -1 - who) if who < 0 else post(self.rng, self.people, who)
                 yield f"p{number}", native_id, (seen - timedelta(minutes=int(minutes))).isoformat(), text

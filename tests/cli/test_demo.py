@@ -1,0 +1,71 @@
+"""The demo as a user runs it, on a smaller platform; and that it never touches a folder that is not its own."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli import main
+from cli.demo import flow, generator
+
+SMALL = generator.Sizes(people=2_500, ten_sample=150, other_sample=50, base_sample=300)
+
+
+def demo(folder: Path, *flags: str) -> Result:
+    return CliRunner().invoke(main.app, ["--lang", "en", "demo", str(folder), *flags])
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    folder = tmp_path_factory.mktemp("demo") / "here"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow, "run_demo", partial(flow.run_demo, sizes=SMALL))
+        patch.setenv("FANFIT_KEY", "ab" * 32)
+        patch.setenv("FANFIT_DATABASE_URL", "sqlite:////nowhere/other.db")
+        result = demo(folder, "--json")
+    assert result.exit_code == 0, result.output
+    return folder, result
+
+
+def test_every_candidate_is_ranked_beside_its_truth(finished: tuple[Path, Result]) -> None:
+    document = json.loads(finished[1].stdout)
+    assert document["simulated"] is True
+    assert document["scored"] == 60
+    assert all(0 <= account["true_share"] <= 1 for account in document["accounts"])
+
+
+def test_the_excellent_account_is_found_and_follower_count_cannot(finished: tuple[Path, Result]) -> None:
+    document = json.loads(finished[1].stdout)
+    assert document["first_of_ten"] == document["best_of_ten"]
+    agreement = document["agreement_with_truth"]
+    assert agreement["ours"] > 0.5
+    assert agreement["ours"] > agreement["followers"]
+    assert agreement["ours"] > agreement["topic"]
+
+
+def test_both_reports_are_written_and_name_no_person(finished: tuple[Path, Result]) -> None:
+    folder, result = finished
+    persons = {row.split(",")[1] for row in (folder / "files" / "followers_sample.csv").read_text("utf-8").splitlines()[1:]}
+    reports = [Path(path) for path in json.loads(result.stdout)["reports"]]
+    assert {path.suffixes[0] for path in reports} == {".zh", ".en"}
+    for report in reports:
+        text = report.read_text(encoding="utf-8")
+        assert "小鹿的帐篷日记" in text
+        assert not [native_id for native_id in persons if native_id in text]
+
+
+def test_a_former_demo_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").touch()
+    (tmp_path / flow.MARK).touch()
+    flow.prepare(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [flow.MARK]
+
+
+def test_a_folder_of_someone_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    result = demo(tmp_path)
+    assert result.exit_code == 2
+    assert "nothing was touched" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
