@@ -1,169 +1,109 @@
-"""How a ranked list and one account's explanation look in a terminal: headings, cells and sentences in both languages."""
+"""A run in a terminal: the report's parts laid out as tables and lines; every sentence comes from `reports`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from cli.output import Column
+from cli.output import Column, emit, show_table
 
 if TYPE_CHECKING:
-    from cli.wiring import Lang
-    from jobs.explaining import Explanation
-    from scoring.estimate import Estimate
-    from scoring.results import NotScored, Price, Scorecard, Shortlist, TraitShare
+    from cli.wiring import Session
+    from reports.parts import Bar, Figure, Report, Row, Section, Term
 
-HEADINGS = {
-    "en": (
-        "Band", "Rank", "Account", "On-target share", "From", "Can't tell", "Lift", "TGI", "Sure of top {top}", "Fitting followers", "Price",
-        "Cost per 1,000 fitting followers", "By followers", "By own topic",
-    ),
-    "zh": (
-        "档", "名次", "账号", "TA浓度", "看了", "看不出", "是大盘的几倍", "TGI", "进前{top}的把握", "符合目标的粉丝数", "报价",
-        "每千个符合目标的粉丝成本", "粉丝数名次", "自身内容名次",
-    ),
-}  # fmt: skip
-
-REASONS = {
-    "unmatched": ("没有找到这个账号", "no such account in the store"),
-    "ambiguous": ("对应多个账号,请写原始编号", "matches several accounts: give the native id"),
-    "duplicate": ("与清单前面一行重复", "the same account as an earlier row"),
-    "no_followers": ("没有粉丝名单:fanfit import follows", "no follower list: fanfit import follows"),
-    "import_unfinished": (
-        "粉丝名单没有导完:再运行一次同一条导入命令",
-        "its follower list is half imported: run the same import again",
-    ),
-    "empty_list": ("粉丝名单是空的", "its follower list is empty"),
+RUN = {
+    "zh": "第 {run} 次运行。写报告:fanfit report {run};看一个账号为什么:fanfit explain 账号 --run {run}",
+    "en": "Run {run}. Write its report: fanfit report {run}; why one account stands there: fanfit explain ACCOUNT --run {run}",
 }
 
-WORDS = {
-    "zh": {
-        "title": "{persona}:{list} 中的 {n} 个账号", "band_cost": "同一档内现有数据分不出先后,按每千个符合目标的粉丝成本排",
-        "band_fitting": "同一档内现有数据分不出先后,按符合目标的粉丝数排", "not_scored": "没有打分的账号", "given": "清单里的写法", "why": "原因",
-        "uncalibrated": "未校准:没有标注也没有自述信息可对照,只看名次和倍数。标注 20 个粉丝就能给出浓度(fanfit import labels)。",
-        "bots": "未剔除僵尸粉:部分账号的粉丝缺少资料字段。", "pool": "大盘 = 候选池平均", "base": "大盘 = 导入的基准人群({n} 人)",
-        "run": "第 {run} 次打分。报告:fanfit report {run} · 解释:fanfit explain 账号 --run {run}",
-        "card": "每 100 个粉丝约 {value} 个是真人且符合目标({low}-{high}),看了 {n} 位,{unknown} 位看不出(无公开信息)。",
-        "lift": "是大盘的 {lift} 倍(TGI {tgi},区间 {low}-{high})。", "rank": "{band} 档,第 {rank} 名(可能在第 {low} 到第 {high} 名之间);进前 {top} 的把握 {p}。",
-        "frame": "数据来自哪里:{frame},{date} 拉取,名单中 {seen} 人,全部粉丝 {total},抽看 {sampled} 人;来源 {source},依据 {basis}。",
-        "over": "比大盘多的", "under": "比大盘少的", "what": "兴趣或属性", "share": "占比", "base_share": "大盘", "times": "倍数", "terms": "最能区分的词和关注",
-        "term": "词或账号", "none": "和大盘没有明显差别。", "missing": "未取得",
-    },
-    "en": {
-        "title": "{persona}: {n} accounts of {list}", "band_cost": "within a band it is too close to call: ordered by cost per 1,000 fitting followers",
-        "band_fitting": "within a band it is too close to call: ordered by fitting followers", "not_scored": "Not scored", "given": "As given", "why": "Why",
-        "uncalibrated": "Not calibrated: no labels and no declared values to hold it against; read rank and lift only. "
-        "20 labelled followers give the share (fanfit import labels).",
-        "bots": "Authenticity not assessed: profile fields are missing for followers of some accounts.", "pool": "average = the candidate pool",
-        "base": "average = the imported base sample ({n} people)",
-        "run": "Run {run}. Report: fanfit report {run} · why: fanfit explain ACCOUNT --run {run}",
-        "card": "About {value} in 100 are real and match ({low}-{high}), from {n} followers; {unknown} can't tell (nothing public).",
-        "lift": "{lift}x average (TGI {tgi}, interval {low}-{high}).",
-        "rank": "Band {band}, rank {rank} (could be {low} to {high}); {p} sure to be in the top {top}.",
-        "frame": "Where this comes from: {frame}, pulled {date}, {seen} on the list of {total} followers, {sampled} looked at; source {source}, basis {basis}.",
-        "over": "More than average", "under": "Less than average", "what": "Interest or attribute", "share": "Share", "base_share": "Average", "times": "Lift",
-        "terms": "What sets them apart", "term": "Word or account", "none": "No clear difference from average.", "missing": "not obtained",
-    },
-}  # fmt: skip
 
-FRAMES = {
-    "complete": ("完整名单", "the complete list"), "newest": ("最新的一部分粉丝", "the newest followers"),
-    "random": ("随机样本", "a random sample"), "unknown": ("次序不明,按最新的一部分看待", "order unknown, read as the newest"),
-}  # fmt: skip
+def show_ranking(session: "Session", report: "Report") -> None:
+    """The ranked table, what it takes to read it, and who was not scored."""
+    from reports.text import T
+
+    lang = report.lang
+    for notice in report.notices:
+        emit(notice)
+    show_table(session, report.title, list(_columns(report)), [_cells(row) for row in report.rows], None, as_json=False)
+    emit(report.order_note)
+    emit(T.tie_foot(lang))
+    emit(_in_one_line(report.base_name, report.base_share))
+    for line in (*report.conclusion, *report.reach):
+        emit(line)
+    if report.not_scored:
+        columns = [Column(T.col_given(lang)), Column(T.col_platform(lang)), Column(T.col_why(lang))]
+        rows = [[each.given, each.platform, each.why] for each in report.not_scored]
+        show_table(session, T.not_scored(lang), columns, rows, None, as_json=False)
 
 
-def headings(lang: "Lang", top: int) -> list[Column]:
-    """The ranked table's columns."""
-    return [Column(text.format(top=top), "left" if place in {0, 2} else "right") for place, text in enumerate(HEADINGS[lang])]
+def show_section(session: "Session", report: "Report", section: "Section") -> None:
+    """One account: the verdict, over- and under-represented traits, terms, where it comes from, at worst and at best."""
+    from reports.text import T
+
+    lang = report.lang
+    emit(f"{section.row.name.label} · {section.row.name.platform}")
+    emit(section.verdict)
+    for kpi in section.kpis:
+        emit(" ".join(part for part in (f"{kpi.label}:", kpi.value, kpi.interval, kpi.note) if part))
+    heads = (T.over(lang, base=report.base_name), T.under(lang, base=report.base_name), T.other(lang, base=report.base_name))
+    for head, bars in zip(heads, (section.over, section.under, section.other), strict=True):
+        _show_bars(session, report, head, bars)
+    for head, terms in ((T.strong_words(lang), section.words), (T.strong_followees(lang), section.followees)):
+        _show_terms(session, report, head, terms)
+    if not (section.over or section.under or section.other):
+        emit(T.no_traits(lang))
+    emit(T.frame_title(lang))
+    for fact in section.frame:
+        emit(f"  {fact.label}: {fact.text}")
+    for line in (*section.bounds, *section.notes, *report.notices):
+        emit(line)
 
 
-def rows(shortlist: "Shortlist", lang: "Lang") -> Iterator[list[object]]:
-    """One row per scored account, in rank order; None is what was not obtained."""
-    for card in shortlist.cards:
-        lift = card.lift
-        yield [
-            card.band, card.rank, _name(card, lang), percent(card.precision), card.n, card.n_unknown,
-            None if lift is None else f"{lift.value:.1f}x ({lift.low:.1f}–{lift.high:.1f})", None if lift is None else f"{lift.value * 100:.0f}",
-            f"{card.p_top:.0%}", count(card.fitting), money(card.price), cost(card.cost_per_thousand, card.price), card.rank_followers, card.rank_topic,
-        ]  # fmt: skip
+def _columns(report: "Report") -> Iterator[Column]:
+    from reports.text import T
 
-
-def notes(shortlist: "Shortlist", lang: "Lang") -> Iterator[str]:
-    """What a reader of the table must know beside it."""
-    words = WORDS[lang]
-    yield words[f"band_{shortlist.within_band}"]
-    if shortlist.base_rate is not None:
-        yield words[shortlist.base_rate.kind].format(n=shortlist.base_rate.people)
-    if shortlist.calibration.status == "none":
-        yield words["uncalibrated"]
-    if any(card.authenticity is None for card in shortlist.cards):
-        yield words["bots"]
-
-
-def reason(each: "NotScored", lang: "Lang") -> str:
-    """Why an account has no figure."""
-    found = REASONS.get(each.reason)
-    return each.reason if found is None else found[lang == "en"]
-
-
-def explained(explanation: "Explanation", lang: "Lang") -> Iterator[str]:
-    """One scored account in sentences."""
-    card, words = explanation.card, WORDS[lang]
-    if card is None:
-        return
-    share = card.precision
-    yield f"{card.account.label} ({card.account.platform} {card.account.native_id})"
-    yield words["card"].format(
-        value=f"{share.value * 100:.0f}", low=f"{share.low * 100:.0f}", high=f"{share.high * 100:.0f}", n=card.n, unknown=card.n_unknown,
+    lang = report.lang
+    yield Column(T.col_band(lang))
+    yield Column(T.col_account(lang))
+    figures = (
+        report.precision_word, T.col_n(lang), T.col_unknown(lang), f"{T.col_lift(lang)} (TGI)", T.col_sure(lang, top=report.top),
+        T.col_places(lang), report.fitting_word, T.col_price(lang), T.col_cost(lang), T.col_rank_followers(lang), T.col_rank_topic(lang),
     )  # fmt: skip
-    if card.lift is not None:
-        lift = card.lift
-        yield words["lift"].format(
-            lift=f"{lift.value:.1f}", tgi=f"{lift.value * 100:.0f}", low=f"{lift.low:.1f}", high=f"{lift.high:.1f}"
-        )
-    yield words["rank"].format(
-        band=card.band, rank=card.rank, low=card.rank_low, high=card.rank_high, top=explanation.shortlist.top, p=f"{card.p_top:.0%}",
-    )  # fmt: skip
-    frame = card.frame
-    yield words["frame"].format(
-        frame=FRAMES[frame.frame][lang == "en"], date=f"{frame.pulled_at:%Y-%m-%d}", seen=frame.seen, total=frame.total or words["missing"],
-        sampled=frame.sampled, source=frame.source or words["missing"], basis=frame.basis or words["missing"],
-    )  # fmt: skip
-    yield from notes(explanation.shortlist, lang)
-    if not (explanation.over or explanation.under or explanation.terms):
-        yield words["none"]
+    for head in figures:
+        yield Column(head, "right")
 
 
-def trait_row(each: "TraitShare") -> list[object]:
-    """A breakdown's row: what, share with interval and n, the base's share, lift with interval."""
-    lift = None if each.lift is None else f"{each.lift.value:.1f}x ({each.lift.low:.1f}–{each.lift.high:.1f})"
-    base = None if each.base_share is None else f"{each.base_share:.0%}"
-    name = each.trait if each.kind == "interest" else f"{each.trait} = {each.value}"
-    return [name, None if each.share is None else f"{percent(each.share)}, n = {each.share.n}", base, lift]
+def _cells(row: "Row") -> list[object]:
+    name = " ".join([row.name.label, *(f"[{badge.text}]" for badge in row.badges)])
+    tgi = "" if row.lift.value is None else f" ({row.lift.value * 100:.0f})"
+    return [
+        row.band, name, _whole(row.precision), row.n, row.n_unknown, _whole(row.lift) + tgi, row.sure.text, row.places, _whole(row.fitting),
+        row.price.text, _whole(row.cost), row.rank_followers, row.rank_topic,
+    ]  # fmt: skip
 
 
-def percent(share: "Estimate") -> str:
-    """A share with its interval."""
-    digits = 1 if share.value < 0.095 else 0
-    return f"{share.value * 100:.{digits}f} % ({share.low * 100:.{digits}f}–{share.high * 100:.{digits}f})"
+def _whole(figure: "Figure") -> str:
+    return f"{figure.text} ({figure.interval})" if figure.interval else figure.text
 
 
-def count(figure: "Estimate | None") -> str | None:
-    """A count with its interval."""
-    return None if figure is None else f"{figure.value:,.0f} ({figure.low:,.0f}–{figure.high:,.0f})"
+def _in_one_line(label: str, figure: "Figure") -> str:
+    return label if figure.value is None else f"{label}: {_whole(figure)}"
 
 
-def money(price: "Price | None") -> str | None:
-    """A quote in major units with its currency."""
-    return None if price is None else f"{price.amount_minor / 100:,.2f} {price.currency}"
+def _show_bars(session: "Session", report: "Report", head: str, bars: "Iterable[Bar]") -> None:
+    from reports.text import T
+
+    rows = [[each.label, _whole(each.share), each.n, each.base_text, _whole(each.lift), each.declared] for each in bars]
+    if rows:
+        lang = report.lang
+        heads = (T.col_share(lang), "n", report.base_name, T.col_lift(lang), T.col_declared(lang))
+        columns = [Column(T.col_trait(lang)), *(Column(text, "right") for text in heads)]
+        show_table(session, head, columns, rows, None, as_json=False)
 
 
-def cost(figure: "Estimate | None", price: "Price | None") -> str | None:
-    """Cost per thousand with its interval, in major units; an upper limit that is unbounded is a dash (DECISIONS 21)."""
-    if figure is None or price is None:
-        return None
-    high = f"{figure.high:,.2f}" if figure.high < float("inf") else "–"
-    return f"{figure.value:,.2f} ({figure.low:,.2f}–{high}) {price.currency}"
+def _show_terms(session: "Session", report: "Report", head: str, terms: "Iterable[Term]") -> None:
+    from reports.text import T
 
-
-def _name(card: "Scorecard", lang: "Lang") -> str:
-    badge = {"newest": (" [最新{n}]", " [newest {n}]"), "unknown": (" [最新{n}?]", " [newest {n}?]")}.get(card.frame.frame)
-    return card.account.label if badge is None else card.account.label + badge[lang == "en"].format(n=card.frame.seen)
+    rows = [[each.label, each.share, each.n, each.base, each.lift] for each in terms]
+    if rows:
+        lang = report.lang
+        heads = (T.col_share(lang), "n", report.base_name, T.col_lift(lang))
+        show_table(session, head, [Column(""), *(Column(text, "right") for text in heads)], rows, None, as_json=False)

@@ -7,14 +7,12 @@ import typer
 
 from cli import ranking
 from cli.options import JsonFlag, LangOption
-from cli.output import Column, emit, print_json, say, show_table
+from cli.output import emit, print_json, say
 from cli.wiring import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cli.wiring import Session
-    from scoring.results import Shortlist
     from storage.engine import Store
 
 graph_app = typer.Typer(help="Export the interest graph of named accounts.", no_args_is_help=True)
@@ -63,7 +61,9 @@ def shortlist(
     from importlib.metadata import version
 
     from jobs.scoring import run_shortlist
+    from reports.build import build_report
     from scoring.arrays import Parameters
+    from scoring.results import to_json
 
     session = open_session(ctx, lang=lang, seed=seed)
     parameters = Parameters(
@@ -76,7 +76,12 @@ def shortlist(
         run_id, result = run_shortlist(
             store, session.workspace, text, list_name, parameters, now=session.now(), code_version=version("fanfit"), where=where,
         )  # fmt: skip
-    _show(session, run_id, result, as_json=as_json)
+    if as_json:
+        print_json({"run": run_id, **to_json(result)})
+        return
+    report = build_report(result, run_id=run_id, created=session.now(), lang=session.lang, top=0, code_version=version("fanfit"))
+    ranking.show_ranking(session, report)
+    say(ranking.RUN[session.lang].format(run=run_id))
 
 
 def _persona_text(store: "Store", persona: str) -> tuple[str, str]:
@@ -109,28 +114,6 @@ def _only_list(store: "Store") -> str:
     raise NotFound(message)
 
 
-def _show(session: "Session", run_id: int, result: "Shortlist", *, as_json: bool) -> None:
-    from scoring.results import to_json
-
-    if as_json:
-        print_json({"run": run_id, **to_json(result)})
-        return
-    words = ranking.WORDS[session.lang]
-    title = words["title"].format(
-        persona=result.persona_title.get(session.lang) or result.persona, list=result.list_name, n=len(result.cards) + len(result.not_scored),
-    )  # fmt: skip
-    show_table(
-        session, title, ranking.headings(session.lang, result.top), ranking.rows(result, session.lang), None, as_json=False
-    )
-    if result.not_scored:
-        columns = [Column(words["given"]), Column(words["why"])]
-        rows = [[each.given, ranking.reason(each, session.lang)] for each in result.not_scored]
-        show_table(session, words["not_scored"], columns, rows, None, as_json=False)
-    for note in ranking.notes(result, session.lang):
-        emit(note)
-    say(words["run"].format(run=run_id))
-
-
 def explain(
     ctx: typer.Context,
     account: Annotated[str, typer.Argument(help="Native id, handle, name or URL of an account of the run.")],
@@ -140,29 +123,23 @@ def explain(
 ) -> None:
     """Say why one account stands where it stands: what its followers have more and less of than average, and from whom."""
     from jobs.explaining import explain_account, explanation_json
+    from reports.build import build_report
+    from reports.text import reason
 
     session = open_session(ctx, lang=lang)
     with session.store("explain") as store:
-        explanation = explain_account(store, account, run)
+        found = explain_account(store, account, run)
     if as_json:
-        print_json(explanation_json(explanation))
+        print_json(explanation_json(found))
         return
-    words = ranking.WORDS[session.lang]
-    if explanation.not_scored is not None:
-        emit(f"{explanation.not_scored.given}: {ranking.reason(explanation.not_scored, session.lang)}")
+    if found.place is None:
+        emit(f"{found.given}: {reason(found.reason, session.lang)}")
         return
-    for line in ranking.explained(explanation, session.lang):
-        emit(line)
-    columns = [Column(words["what"]), *(Column(words[name], "right") for name in ("share", "base_share", "times"))]
-    for name, shares in (("over", explanation.over), ("under", explanation.under)):
-        if shares:
-            show_table(session, words[name], columns, [ranking.trait_row(each) for each in shares], None, as_json=False)
-    if explanation.terms:
-        rows = [
-            [each.term, f"{each.share:.0%}, n = {each.n}", f"{each.base_share:.0%}", f"{each.lift:.1f}x"]
-            for each in explanation.terms
-        ]
-        show_table(session, words["terms"], [Column(words["term"]), *columns[1:]], rows, None, as_json=False)
+    every = len(found.shortlist.cards)
+    report = build_report(
+        found.shortlist, run_id=found.run_id, created=found.created, lang=session.lang, top=every, why_not=found.why_not,
+    )  # fmt: skip
+    ranking.show_section(session, report, report.sections[found.place])
 
 
 @graph_app.command("export")

@@ -1,11 +1,10 @@
 """Say why one account of a run stands where it stands: its scorecard, found by id, handle, name or URL."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
-from scoring.results import AccountRef, NotScored, Scorecard, Shortlist, TermLift, TraitShare, from_json
+from scoring.results import AccountRef, Shortlist, from_json, to_json
 from storage.errors import NotFound
 from storage.runs import load_run
 
@@ -15,15 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One account of one run: `card`, or `not_scored` with the reason; `over` and `under` are ordered by distance from the base."""
+    """One account of one run: its `place` among the shortlist's cards, or None and the `reason` why it was not scored.
+
+    `why_not` is set where the run's input is gone; its figures stay.
+    """
 
     run_id: int
+    created: datetime
+    why_not: str | None
     shortlist: Shortlist
-    card: Scorecard | None
-    not_scored: NotScored | None
-    over: tuple[TraitShare, ...]
-    under: tuple[TraitShare, ...]
-    terms: tuple[TermLift, ...]
+    place: int | None
+    given: str
+    reason: str
 
 
 def explain_account(store: "Store", account: str, run_id: int | None = None) -> Explanation:
@@ -34,24 +36,15 @@ def explain_account(store: "Store", account: str, run_id: int | None = None) -> 
     """
     run = load_run(store, run_id)
     shortlist = from_json(run.result)
-    cards = [card for card in shortlist.cards if names_account(account, card.account)]
+    places = [place for place, card in enumerate(shortlist.cards) if names_account(account, card.account)]
     others = [
         each for each in shortlist.not_scored if each.given == account or (each.account and names_account(account, each.account))
     ]
-    if len(cards) + len(others) != 1:
-        raise NotFound(_not_one(account, run.id, [card.account for card in cards], len(shortlist.cards)))
-    return explain_card(run.id, shortlist, cards[0]) if cards else Explanation(run.id, shortlist, None, others[0], (), (), ())
-
-
-def explain_card(run_id: int, shortlist: Shortlist, card: Scorecard) -> Explanation:
-    """What sets an account's followers apart from the base: shares whose whole lift interval lies on one side of 1."""
-    shown = [(share, share.lift) for share in card.traits if share.lift is not None and not share.suppressed]
-    over = sorted(((share, lift) for share, lift in shown if lift.low > 1), key=lambda pair: -pair[1].value)
-    under = sorted(((share, lift) for share, lift in shown if lift.high < 1), key=lambda pair: pair[1].value)
-    terms = tuple(sorted(card.terms, key=lambda term: (-term.lift, term.term)))
-    return Explanation(
-        run_id, shortlist, card, None, tuple(share for share, _ in over), tuple(share for share, _ in under), terms
-    )
+    if len(places) > 1 or not (places or others):
+        raise NotFound(_not_one(account, run.id, [shortlist.cards[place].account for place in places], len(shortlist.cards)))
+    place = places[0] if places else None
+    reason = "" if places else others[0].reason
+    return Explanation(run.id, run.summary.created, run.summary.why_not, shortlist, place, account, reason)
 
 
 def names_account(text: str, account: AccountRef) -> bool:
@@ -64,20 +57,17 @@ def names_account(text: str, account: AccountRef) -> bool:
     return plain == handle or (account.url is not None and text.rstrip("/") == account.url.rstrip("/"))
 
 
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as plain JSON values: the scorecard as the run keeps it, or why there is none."""
+    document = to_json(explanation.shortlist)
+    kept = {name: document[name] for name in ("persona", "persona_version", "list_name", "base_rate", "calibration")}
+    if explanation.place is None:
+        return {"run": explanation.run_id, **kept, "account": explanation.given, "not_scored": explanation.reason}
+    return {"run": explanation.run_id, **kept, "card": document["cards"][explanation.place]}
+
+
 def _not_one(account: str, run_id: int, found: list[AccountRef], scored: int) -> str:
     if found:
         choices = ", ".join(each.native_id for each in found)
         return f'"{account}" means several accounts of run {run_id}: give the id, one of {choices}'
     return f'run {run_id} has no account "{account}" among its {scored} scored ones: give an id, handle, name or URL of its table'
-
-
-def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """The explanation as plain JSON values."""
-    document: dict[str, Any] = TypeAdapter(Explanation).dump_python(explanation, mode="json", exclude={"shortlist"})
-    shortlist = explanation.shortlist
-    return {
-        "persona": shortlist.persona,
-        "persona_version": shortlist.persona_version,
-        "list_name": shortlist.list_name,
-        **document,
-    }
