@@ -137,7 +137,8 @@ def _profiles(conn: Connection, handles: Iterable[str]) -> dict[str, list[_Profi
 
 def _named_profiles(conn: Connection, spellings: Sequence[str]) -> list[_Profile]:
     shot, seen, named = PROFILE_SNAPSHOT.c, PROFILE_SEEN.c, NAMED_ACCOUNT.c
-    newest = select(func.max(seen.observed_at)).where(seen.account == shot.account).scalar_subquery()
+    any_seen = PROFILE_SEEN.alias("any_seen")
+    newest = select(func.max(any_seen.c.observed_at)).where(any_seen.c.account == shot.account).scalar_subquery()
     query = (
         select(shot.account, named.platform, shot.handle, shot.url)
         .join(PROFILE_SEEN, (seen.account == shot.account) & (seen.digest == shot.digest))

@@ -1,0 +1,260 @@
+"""Undo: any two imports interleaved in any way, the first undone, are the second alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from storage.engine import Store, create_store
+from storage.errors import NotFound, StorageError
+from storage.imports import ImportRequest, begin_import, finish_import, list_imports
+from storage.ingest import NamingRule, PageWriter
+from storage.models import Base
+from storage.records import (
+    AccountRecord,
+    AttributeRecord,
+    CandidateRecord,
+    Count,
+    FollowRecord,
+    Frame,
+    ListKind,
+    PostRecord,
+    PriceRecord,
+    Provenance,
+    PullFacts,
+)
+from storage.text_index import TextCounts, TextIndexer, merge, unpack
+from storage.undo import undo_import
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+RULE = NamingRule(followers_at_least=5000, in_store_at_least=2)
+LEFT_OUT = {"audit_entry", "import_run", "meta", "writer", "raw_word", "alembic_version"}
+PEOPLE = ["a", "b", "c", "d"]
+
+
+@dataclass(frozen=True)
+class SmallPage:
+    records: Sequence[Any]
+    pull: PullFacts | None = None
+
+
+def _day(number: int) -> datetime:
+    return NOW - timedelta(days=number)
+
+
+accounts = st.builds(
+    AccountRecord,
+    platform=st.just("weibo"),
+    native_id=st.sampled_from(PEOPLE),
+    observed_at=st.sampled_from([_day(1), _day(2)]),
+    handle=st.sampled_from([None, "hx", "hy9"]),
+    name=st.sampled_from([None, "n1", "n2"]),
+    bio=st.sampled_from([None, "", "likes tea", "likes cars"]),
+    verified=st.sampled_from([None, True]),
+    followers=st.sampled_from([None, Count(10), Count(6000, 500)]),
+)
+follows = st.builds(FollowRecord, platform=st.just("weibo"), account_id=st.sampled_from(PEOPLE), follower_id=st.sampled_from([*PEOPLE, "e"]))
+attributes = st.builds(
+    AttributeRecord,
+    platform=st.just("weibo"),
+    account_id=st.sampled_from(PEOPLE),
+    name=st.sampled_from(["gender", "region"]),
+    value=st.sampled_from(["f", "m"]),
+    observed_at=st.sampled_from([_day(1), _day(2)]),
+)
+
+
+@st.composite
+def posts(draw: st.DrawFn) -> PostRecord:
+    number = draw(st.integers(0, 5))  # the number decides everything: two imports never contradict each other
+    text = ["red tea", "green tea", "a car", "tea", "red car", "a a a"][number]
+    return PostRecord("weibo", f"p{number}", PEOPLE[number % 4], _day(3 * number), text)
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> SmallPage:
+    kind = draw(st.sampled_from([accounts, follows, attributes, posts()]))
+    records = draw(st.lists(kind, min_size=1, max_size=4))  # type: ignore[arg-type]
+    return SmallPage(records)
+
+
+facts = st.builds(
+    PullFacts,
+    list_kind=st.sampled_from([ListKind.FOLLOWERS, ListKind.FOLLOWEES]),
+    frame=st.just(Frame.NEWEST),
+    pulled_at=st.sampled_from([_day(1), _day(5), _day(9)]),
+    totals=st.sampled_from([{}, {"a": 7000}]),
+)
+
+
+@pytest.fixture(scope="module")
+def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder: Path = tmp_path_factory.mktemp("undo")
+    store = create_store(f"sqlite:///{folder}/fanfit.db", key=bytes(32), vault_path=folder / "vault.db")
+    yield store
+    store.close()
+
+
+def _empty(store: Store) -> None:
+    with store.write("test") as conn:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in {"meta", "writer"}:
+                conn.execute(delete(table))
+
+
+def _begin(store: Store, name: str) -> int:
+    request = ImportRequest("accounts", f"{name}.csv", name, {}, Provenance("s", "b", NOW))
+    return begin_import(store, request, now=NOW).import_id
+
+
+class Bringing:
+    """One import under way, a page at a time."""
+
+    def __init__(self, store: Store, name: str, pull: PullFacts, indexer: TextIndexer) -> None:
+        self.store = store
+        self.import_id = _begin(store, name)
+        self.position = 0
+        self.writer = PageWriter(store, self.import_id, now=NOW, indexer=indexer, settings=RULE, pull=pull)
+
+    def write(self, page: SmallPage) -> None:
+        self.position += len(page.records)
+        self.writer.write(page.records, position=self.position)
+
+    def finish(self) -> None:
+        finish_import(self.store, self.import_id, now=NOW, k=2)
+
+
+def _texts(rows: Sequence[Any]) -> set[tuple[Any, ...]]:
+    """text_week without its pages: what is counted per account and week, whichever page brought it."""
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        groups.setdefault((row.account, row.week, row.import_id, row.dictionary), []).append(row)
+    result = set()
+    for key, parts in groups.items():
+        total = merge([TextCounts(*unpack(row.counts), row.words) for row in parts])
+        result.add((*key, sum(row.posts for row in parts), total.words, total.terms.tobytes(), total.counts.tobytes()))
+    return result
+
+
+def _dump(store: Store, import_id: int) -> dict[str, set[tuple[Any, ...]]]:
+    """Every table of content, the import under one name, pulls by their owner instead of their number."""
+    dump: dict[str, set[tuple[Any, ...]]] = {}
+    with store.read() as conn:
+        pulls = {row.id: (row.account, row.list_kind) for row in conn.execute(select(Base.metadata.tables["pull"]))}
+        for table in Base.metadata.sorted_tables:
+            if table.name in LEFT_OUT:
+                continue
+            rows = list(conn.execute(select(table)))
+            if table.name == "text_week":
+                dump[table.name] = {(*row[:2], row[2] == import_id, *row[3:]) for row in _texts(rows)}
+                continue
+            shown = [column.name for column in table.columns if column.name not in {"reason", "id"}]
+            dump[table.name] = set()
+            for row in rows:
+                values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+                line = [("import", values[name] == import_id) if name == "import_id" else values[name] for name in shown]
+                dump[table.name].add(tuple(pulls[value] if name == "pull_id" else value for name, value in zip(shown, line, strict=True)))
+    return dump
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    first=st.lists(pages(), max_size=3),
+    second=st.lists(pages(), max_size=3),
+    order=st.lists(st.booleans(), min_size=6, max_size=6),
+    pulls=st.tuples(facts, facts),
+)
+def test_undoing_one_import_leaves_the_other_as_if_alone(
+    one_store: Store, plain_indexer: TextIndexer, first: list[SmallPage], second: list[SmallPage], order: list[bool], pulls: Any
+) -> None:
+    _empty(one_store)
+    a, b = Bringing(one_store, "A", pulls[0], plain_indexer), Bringing(one_store, "B", pulls[1], plain_indexer)
+    waiting = {True: list(first), False: list(second)}
+    for turn in [*order, *[True] * 3, *[False] * 3]:
+        if waiting[turn]:
+            (a if turn else b).write(waiting[turn].pop(0))
+    a.finish()
+    b.finish()
+    undo_import(one_store, a.import_id, now=NOW, indexer=plain_indexer, settings=RULE, k=2)
+    both = _dump(one_store, b.import_id)
+
+    _empty(one_store)
+    alone = Bringing(one_store, "B", pulls[1], plain_indexer)
+    for page in second:
+        alone.write(page)
+    alone.finish()
+    only = _dump(one_store, alone.import_id)
+    assert both == only
+
+
+def _one_import(store: Store, indexer: TextIndexer, name: str, records: Sequence[Any], pull: PullFacts | None = None) -> int:
+    import_id = _begin(store, name)
+    PageWriter(store, import_id, now=NOW, indexer=indexer, pull=pull, list_name="main").write(records, position=len(records))
+    finish_import(store, import_id, now=NOW)
+    return import_id
+
+
+def _rows(store: Store, name: str) -> list[Any]:
+    with store.read() as conn:
+        return list(conn.execute(select(Base.metadata.tables[name])))
+
+
+def test_an_overwritten_observation_is_current_again(store: Store, plain_indexer: TextIndexer) -> None:
+    _one_import(store, plain_indexer, "A", [AttributeRecord("x", "1", "region", "north", _day(2))])
+    later = _one_import(store, plain_indexer, "B", [AttributeRecord("x", "1", "region", "south", _day(1))])
+    assert {row.value for row in _rows(store, "attribute")} == {"north", "south"}
+    undo_import(store, later, now=NOW, indexer=plain_indexer)
+    assert [row.value for row in _rows(store, "attribute")] == ["north"]
+
+
+def test_edges_keep_the_times_of_the_pulls_that_remain(store: Store, plain_indexer: TextIndexer) -> None:
+    early, late = (PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, _day(day)) for day in (9, 1))
+    first = _one_import(store, plain_indexer, "A", [FollowRecord("x", "star", "f1"), FollowRecord("x", "star", "f2")], early)
+    _one_import(store, plain_indexer, "B", [FollowRecord("x", "star", "f1")], late)
+    assert len(_rows(store, "follow")) == 2
+    undo_import(store, first, now=NOW, indexer=plain_indexer)
+    (edge,) = _rows(store, "follow")
+    assert (edge.first_seen, edge.last_seen) == (int(_day(1).timestamp()),) * 2
+
+
+def test_whom_only_the_undone_import_named_is_a_person_again(store: Store, plain_indexer: TextIndexer) -> None:
+    _one_import(store, plain_indexer, "A", [AccountRecord("x", "1", _day(1), handle="anna", name="Anna")])
+    named = _one_import(store, plain_indexer, "B", [CandidateRecord("@Anna", handle="Anna")])
+    assert [row.native_id for row in _rows(store, "named_account")] == ["1"]
+    assert not _rows(store, "raw_profile")
+    undo_import(store, named, now=NOW, indexer=plain_indexer)
+    assert not _rows(store, "named_account")
+    assert not _rows(store, "profile_snapshot")
+    assert [row.handle for row in _rows(store, "raw_profile")] == ["anna"]
+
+
+def test_a_second_reason_keeps_the_name(store: Store, plain_indexer: TextIndexer) -> None:
+    _one_import(store, plain_indexer, "A", [PriceRecord("x", "1", 500, "CNY")])
+    other = _one_import(store, plain_indexer, "B", [CandidateRecord("1", platform="x", native_id="1")])
+    undo_import(store, other, now=NOW, indexer=plain_indexer)
+    assert [row.native_id for row in _rows(store, "named_account")] == ["1"]
+
+
+def test_without_its_text_a_shared_post_goes_missing(store: Store, plain_indexer: TextIndexer) -> None:
+    post = PostRecord("x", "p", "1", _day(1), "red tea")
+    first = _one_import(store, plain_indexer, "A", [post])
+    _one_import(store, plain_indexer, "B", [post])
+    report = undo_import(store, first, now=NOW, indexer=None)
+    assert (report.posts_kept, report.posts_lost) == (0, 1)
+    assert not any(_rows(store, name) for name in ("post", "post_seen", "raw_post", "text_week"))
+
+
+def test_undo_says_what_cannot_be_undone(store: Store, plain_indexer: TextIndexer) -> None:
+    number = _one_import(store, plain_indexer, "A", [AttributeRecord("x", "1", "region", "north", _day(2))])
+    undo_import(store, number, now=NOW, indexer=plain_indexer)
+    assert list_imports(store)[0].status == "undone"
+    with pytest.raises(StorageError, match="undone before"):
+        undo_import(store, number, now=NOW, indexer=plain_indexer)
+    with pytest.raises(NotFound):
+        undo_import(store, number + 1, now=NOW, indexer=plain_indexer)
