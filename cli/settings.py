@@ -19,19 +19,19 @@ class LifetimeSettings(BaseModel):
     """How long what is kept of persons stays, in days from fetch or import (DECISIONS 4)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    raw_days: Days = Field(7, description="texts and profiles of persons")
-    features_days: Days = Field(90, description="counts and marks read from them")
-    follow_days: Days = Field(400, description="who follows whom")
-    labels_days: Days = Field(400, description="imported judgements")
-    vault_days: Days = Field(90, description="native ids behind pseudonyms")
+    raw_days: Days = Field(default=7, description="texts and profiles of persons")
+    features_days: Days = Field(default=90, description="counts and marks read from them")
+    follow_days: Days = Field(default=400, description="who follows whom")
+    labels_days: Days = Field(default=400, description="imported judgements")
+    vault_days: Days = Field(default=90, description="native ids behind pseudonyms")
 
 
 class NamingSettings(BaseModel):
     """When an account that is followed counts as public and is kept by name (DECISIONS 1)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    followers_at_least: int = Field(5000, ge=1, description="public follower count from which an account is named")
-    in_store_at_least: int = Field(50, ge=2, description="followers in the store from which an account is named")
+    followers_at_least: int = Field(default=5000, ge=1, description="public follower count from which an account is named")
+    in_store_at_least: int = Field(default=50, ge=2, description="followers in the store from which an account is named")
 
 
 class Settings(BaseSettings):
@@ -41,16 +41,16 @@ class Settings(BaseSettings):
         env_prefix="FANFIT_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
-    controller: str = Field("", description="who is responsible for the personal data (company, department)")
-    purpose: str = Field("", description="what the data is used for")
-    contact: str = Field("", description="whom people may ask about their data")
-    lang: Literal["zh", "en", ""] = Field("", description="language of what is printed; empty: from LANG")
-    database_url: str = Field("", description="empty: fanfit.db in the workspace; or postgresql+psycopg://...")
-    timezone: str = Field("", description="zone of local times in imported files, as Asia/Shanghai; empty: must be given")
-    small_cell: int = Field(20, ge=1, description="smallest denominator of a breakdown that is printed (k)")
-    seed: int = Field(0, ge=0, description="seed of sampling and joint draws")
-    lifetimes: LifetimeSettings = Field(LifetimeSettings(), description="days until what is kept of persons goes")
-    naming: NamingSettings = Field(NamingSettings(), description="when a followed account is kept by name")
+    controller: str = Field(default="", description="who is responsible for the personal data (company, department)")
+    purpose: str = Field(default="", description="what the data is used for")
+    contact: str = Field(default="", description="whom people may ask about their data")
+    lang: Literal["zh", "en", ""] = Field(default="", description="language of what is printed; empty: from LANG")
+    database_url: str = Field(default="", description="empty: fanfit.db in the workspace; or postgresql+psycopg://...")
+    timezone: str = Field(default="", description="zone of local times in imported files, as Asia/Shanghai; empty: must be given")
+    small_cell: int = Field(default=20, ge=1, description="smallest denominator of a breakdown that is printed (k)")
+    seed: int = Field(default=0, ge=0, description="seed of sampling and joint draws")
+    lifetimes: LifetimeSettings = Field(default=LifetimeSettings(), description="days until what is kept of persons goes")
+    naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")
 
     @classmethod
     def settings_customise_sources(

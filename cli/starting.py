@@ -35,7 +35,7 @@ def init(
     options = ctx.obj if isinstance(ctx.obj, GlobalOptions) else GlobalOptions()
     workspace = find_workspace(folder or options.workspace) if folder or options.workspace else Path.cwd()
     existed = (workspace / FILE_NAME).exists()
-    answers = {"controller": controller, "purpose": purpose, "contact": contact}
+    answers: dict[str, str | None] = {"controller": controller, "purpose": purpose, "contact": contact}
     if existed:
         say(f"{workspace / FILE_NAME} exists and is kept; edit it to change a setting.")
     else:
