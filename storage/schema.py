@@ -80,3 +80,26 @@ def upgrade_engine(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def differences(engine: Engine) -> list[str]:
+    """What a database's schema has other than `storage.models` says, in words of one per difference; empty when equal."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - as above
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
+    from storage.models import Base  # noqa: PLC0415
+
+    with engine.connect().execution_options(**{READ: True}) as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
+        found = compare_metadata(context, Base.metadata)
+    return [_words(difference) for difference in found]
+
+
+def _words(difference: object) -> str:
+    """"add_table price" for Alembic's tuples, which hold whole tables; lists hold changes of one column."""
+    if isinstance(difference, list):
+        return ", ".join(_words(part) for part in difference)
+    if not isinstance(difference, tuple):
+        return str(difference)
+    names = [getattr(part, "name", part) for part in difference if isinstance(part, str) or hasattr(part, "name")]
+    return " ".join(map(str, names))
