@@ -51,6 +51,7 @@ def load(name: str) -> TyperCommand | TyperGroup:
     entry = COMMANDS[name]
     found: Any = getattr(importlib.import_module(entry.module), entry.attribute)
     if isinstance(found, typer.Typer):
+        found.rich_markup_mode = None  # plain help everywhere: it reads the same in a pipe, and rich is not loaded for it
         command: Any = get_group(found)
     else:
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
