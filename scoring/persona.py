@@ -82,6 +82,13 @@ def trait_terms(trait: Trait) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return np.empty(0, np.int64), np.empty(0, np.float64)
 
 
+def trait_words(trait: Trait) -> tuple[str, ...]:
+    """The words that speak for an interest, keyword or intent trait, spelled; empty for other kinds."""
+    from scoring.text.lexicon import interest_words  # noqa: PLC0415 - data read on demand
+
+    return interest_words(trait.interest) if trait.interest is not None else (*trait.words, *trait.phrases)
+
+
 def unseen_phrases(trait: Trait) -> tuple[str, ...]:
     """Phrases of a trait that ingest did not look for: counting them needs the texts again, as far as they are still held."""
     from scoring.text.keywords import unseen  # noqa: PLC0415 - loads the tokeniser

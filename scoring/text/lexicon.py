@@ -136,6 +136,15 @@ def interest_terms(interest_id: str) -> tuple[NDArray[np.int64], NDArray[np.floa
     return np.array([term for term, _ in chosen], np.int64), np.array([entry[1] for _, entry in chosen], np.float64)
 
 
+def interest_words(interest_id: str) -> tuple[str, ...]:
+    """The words behind `interest_terms`, the interest's own first.
+
+    Raises:
+        KeyError: no such interest.
+    """
+    return tuple(word for word, _ in _entries(interest_id).values())
+
+
 @cache
 def spelled_terms() -> dict[int, str]:
     """Every lexicon entry and intent phrase by its id: these may always be shown to a reader (DECISIONS 25)."""

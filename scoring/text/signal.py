@@ -101,7 +101,7 @@ class TextSignal:
     def _by_lexicon(self, rows: sparse.csr_matrix, words: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         damped = rows.astype(np.float64)
         damped.data = np.log1p(damped.data)
-        density = (damped @ self.coef_) / (WORDS_ADDED + words)
+        density: NDArray[np.float64] = np.asarray(damped @ self.coef_, dtype=np.float64) / (WORDS_ADDED + words)
         return _logistic(self.intercept_ + LEXICON_SLOPE * np.log1p(100 * density)), words.astype(np.float64)
 
     def _aligned(self, rows: sparse.csr_matrix, terms: NDArray[np.int64]) -> sparse.csr_matrix:
@@ -122,5 +122,5 @@ class TextSignal:
         return sparse.csr_matrix(sparse.diags(scale) @ weighted)
 
 
-def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _logistic(values: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-np.clip(values, -35, 35))), dtype=np.float64)

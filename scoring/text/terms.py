@@ -63,9 +63,9 @@ def plain(phrase: str) -> str:
 def bigram_terms(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
     """Ids of the ordered pairs of two word ids, shape (n,) each."""
     with np.errstate(over="ignore"):
-        left: NDArray[np.uint64] = first.astype(np.uint64) * np.uint64(0xFF51AFD7ED558CCD) + _BIGRAM_SALT
-        pair: NDArray[np.uint64] = left ^ (left >> np.uint64(32)) ^ second.astype(np.uint64)
-    return mix(pair)
+        left = np.add(np.multiply(first.astype(np.uint64), np.uint64(0xFF51AFD7ED558CCD)), _BIGRAM_SALT)
+        halves = np.bitwise_xor(left, np.right_shift(left, np.uint64(32)))
+    return mix(np.bitwise_xor(halves, second.astype(np.uint64)))
 
 
 def bigram_term(first: str, second: str) -> int:
