@@ -99,7 +99,7 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         n_unknown=card.n_unknown,
         unknown_share=plain_share(card.n_unknown / (card.n + card.n_unknown) if card.n + card.n_unknown else None, lang),
         lift=lift_figure(card.lift),
-        sure=plain_share(card.p_top, lang),
+        sure=Figure(numbers.certainty(card.p_top, lang), "", card.p_top),
         places=f"{card.rank_low}-{card.rank_high}" if card.rank_low != card.rank_high else str(card.rank_low),
         fitting=count_figure(card.fitting, lang),
         price=price,

@@ -5,7 +5,7 @@ from html import escape
 from markupsafe import Markup
 
 from reports.numbers import Lang, percent
-from reports.parts import Bar, Figure, Row
+from reports.parts import Bar, Row
 
 FONT = "'Noto Sans SC','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 _INK, _ACCENT, _SOFT, _RULE = "#1b1d1f", "#0f6b5c", "#b9d9d1", "#d9d6ce"
@@ -57,18 +57,6 @@ def bars_axis(bars: tuple[Bar, ...]) -> float:
     """The right end of a group of trait bars."""
     ends = [value for bar in bars for value in (bar.share.high, bar.base) if value is not None]
     return max(ends, default=1.0) or 1.0
-
-
-def small_strip(figure: Figure, axis_high: float) -> Markup:
-    """A figure's interval in a table's cell; its numbers stand beside it, so it is silent."""
-    if figure.value is None or figure.low is None or figure.high is None:
-        return Markup("")
-    low, dot, high = (_place(value, axis_high) for value in (figure.low, figure.value, figure.high))
-    body = (
-        f'<line x1="{low}%" x2="{high}%" y1="4" y2="4" stroke="{_SOFT}" stroke-width="4"/>'
-        f'<circle cx="{dot}%" cy="4" r="3" fill="{_ACCENT}"/>'
-    )
-    return Markup(f'<svg class="mini" width="100%" height="8" aria-hidden="true" font-family="{FONT}">{body}</svg>')  # noqa: S704 - numbers only
 
 
 def _place(value: float, axis_high: float) -> float:

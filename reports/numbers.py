@@ -41,6 +41,14 @@ def percent_range(low: float, high: float, lang: Lang, decimals: int) -> str:
     return f"{_percent_number(low, decimals)}-{percent(high, lang, decimals)}"
 
 
+def certainty(value: float | None, lang: Lang) -> str:
+    """A probability from draws: never 0 or 100 %, because draws cannot show that."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    sign = "%" if lang == "zh" else "\u00a0%"
+    return f"<1{sign}" if value < 0.01 else f">99{sign}" if value > 0.99 else f"{value * 100:.0f}{sign}"
+
+
 def share_decimals(value: float) -> int:
     """Decimals with which a share and its interval are printed."""
     return 0 if abs(value) >= 0.0995 else 1

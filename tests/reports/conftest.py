@@ -75,7 +75,7 @@ def traits(place: int) -> tuple[TraitShare, ...]:
     near = max(0.02, 0.4 - 0.03 * place)
     return (
         TraitShare(
-            "camping", "interest", "camping", Estimate(near, near * 0.8, near * 1.2, 180, METHOD), 0.09,
+            "outdoor", "interest", "outdoor", Estimate(near, near * 0.8, near * 1.2, 180, METHOD), 0.09,
             Estimate(near / 0.09, near * 0.8 / 0.09, near * 1.2 / 0.09, 180, METHOD), 0.0, False,
         ),
         TraitShare(

@@ -1,0 +1,212 @@
+"""A report as a workbook: typed numbers with formats, filters, data bars and notes; texts are never formulas."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import xlsxwriter
+
+from reports.figures import FEW
+from reports.numbers import MISSING
+from reports.parts import Fact, Figure, Report, Row
+from reports.text import T
+
+Kind = Literal["text", "share", "factor", "count", "money", "number"]
+_FORMATS: dict[Kind, str] = {"text": "@", "share": "0.0%", "factor": "0.00", "count": "#,##0", "money": "#,##0.00", "number": "0"}
+_ACCENT, _AMBER = "#0F6B5C", "#FBF1DC"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    head: str
+    kind: Kind
+    width: int
+    cell: Callable[[Row], object]
+    note: str = ""
+    amber: bool = False
+
+
+class _Book:
+    """A workbook with our formats; every text goes in as a string."""
+
+    def __init__(self, path: Path) -> None:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
+        self.book: Any = xlsxwriter.Workbook(path, options)
+        base = {"valign": "top", "font_size": 10}
+        self.formats: dict[tuple[Kind, bool], Any] = {}
+        for kind, shape in _FORMATS.items():
+            side = {"align": "left", "text_wrap": True} if kind == "text" else {"align": "right"}
+            for amber in (False, True):
+                fill = {"bg_color": _AMBER} if amber else {}
+                self.formats[kind, amber] = self.book.add_format({**base, **side, **fill, "num_format": shape})
+        self.head = self.book.add_format({**base, "bold": True, "text_wrap": True, "bottom": 1, "valign": "bottom"})
+        self.title = self.book.add_format({"bold": True, "font_size": 16})
+        self.lead = self.book.add_format({"text_wrap": True, "font_size": 11, "valign": "top"})
+
+    def write(self, sheet: Any, row: int, column: int, value: object, kind: Kind, *, amber: bool = False) -> None:
+        """A number as a number; a missing one as the text that says so; anything else as a string."""
+        if isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.formats[kind, amber])
+        else:
+            text = str(value) if value not in {None, ""} or kind == "text" else MISSING
+            shape = self.formats["text", amber] if kind == "text" else self.formats[kind, amber]
+            sheet.write_string(row, column, "" if value is None and kind == "text" else text, shape)
+
+
+def xlsx(report: Report, path: Path) -> None:
+    """Write the workbook; six sheets, the list with its filter and frozen header."""
+    book = _Book(path)
+    book.book.set_properties({"title": report.title, "author": "fanfit"})
+    _conclusion(book, report)
+    _list(book, report)
+    _overlaps(book, report)
+    _composition(book, report)
+    _facts(book, T.sheet_method(report.lang), (*report.quality, *report.methods))
+    missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.given}", each.why) for each in report.not_scored)
+    _facts(book, T.sheet_metadata(report.lang), (*report.cover, *report.metadata, *missed))
+    book.book.close()
+
+
+def _conclusion(book: _Book, report: Report) -> None:
+    sheet = book.book.add_worksheet(T.sheet_conclusion(report.lang))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 3, 26)
+    sheet.write_string(0, 0, report.title, book.title)
+    line = 2
+    for text in (*report.conclusion, *report.notices):
+        sheet.merge_range(line, 0, line, 3, "", book.lead)
+        sheet.write_string(line, 0, text, book.lead)
+        sheet.set_row(line, 34)
+        line += 1
+    line += 1
+    for kpi in report.kpis:
+        for column, text in enumerate((kpi.label, kpi.value, kpi.interval, kpi.note)):
+            book.write(sheet, line, column, text, "text")
+        line += 1
+
+
+def _list(book: _Book, report: Report) -> None:
+    sheet = book.book.add_worksheet(T.sheet_list(report.lang))
+    columns = _columns(report)
+    _header(book, sheet, columns)
+    for line, row in enumerate(report.rows, start=1):
+        for place, column in enumerate(columns):
+            book.write(sheet, line, place, column.cell(row), column.kind, amber=row.few and column.amber)
+    sheet.freeze_panes(1, 4)
+    last = max(len(report.rows), 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    place = next(index for index, column in enumerate(columns) if column.head == report.precision_word)
+    bar = {"type": "data_bar", "bar_color": "#B9D9D1", "bar_solid": True, "min_type": "num", "min_value": 0, "max_type": "num"}
+    sheet.conditional_format(1, place, last, place, {**bar, "max_value": report.axis_high})
+
+
+def _columns(report: Report) -> tuple[_Column, ...]:
+    lang = report.lang
+    multiple = T.col_lift_pool if report.base_name == T.base_pool(lang) else T.col_lift_base
+    about = {fact.label: fact.text for fact in report.methods}
+    precision_note = about.get(T.precision(lang), next(iter(about.values()), ""))
+    return (
+        _Column(T.col_place(lang), "number", 7, lambda row: row.place),
+        _Column(T.col_band(lang), "text", 6, lambda row: row.band, T.tie(lang)),
+        _Column(T.col_platform(lang), "text", 11, lambda row: row.name.platform),
+        _Column(T.col_account(lang), "text", 28, lambda row: row.name.label),
+        _Column(T.col_handle(lang), "text", 18, lambda row: row.name.handle or MISSING),
+        _Column(T.col_url(lang), "text", 30, lambda row: row.name.url or MISSING),
+        _Column(T.col_followers(lang), "count", 13, lambda row: row.followers.value),
+        *_triple(report.precision_word, lang, "share", lambda row: row.precision, precision_note, amber=True),
+        _Column("n", "count", 8, lambda row: row.n, T.few(lang) + f": n < {FEW}", amber=True),
+        _Column(T.col_unknown(lang), "count", 9, lambda row: row.n_unknown, T.unknown(lang)),
+        *_triple(multiple(lang), lang, "factor", lambda row: row.lift, report.base_name),
+        _Column(T.col_sure(lang, top=report.top), "share", 11, lambda row: row.sure.value),
+        _Column(T.col_places(lang), "text", 9, lambda row: row.places),
+        *_triple(report.fitting_word, lang, "count", lambda row: row.fitting, T.rest_alike(lang)),
+        _Column(T.col_price(lang), "money", 13, lambda row: row.price.value),
+        _Column(T.col_currency(lang), "text", 9, lambda row: row.currency or MISSING),
+        *_triple(report.cost_word, lang, "money", lambda row: row.cost, T.table_foot(lang, few=FEW)),
+        _Column(T.col_rank_followers(lang), "number", 10, lambda row: row.rank_followers),
+        _Column(T.col_rank_topic(lang), "number", 10, lambda row: row.rank_topic),
+        _Column(T.col_notes(lang), "text", 30, lambda row: "; ".join(badge.text for badge in row.badges)),
+    )
+
+
+def _triple(
+    head: str, lang: Any, kind: Kind, figure: Callable[[Row], Figure], note: str = "", *, amber: bool = False
+) -> tuple[_Column, ...]:
+    """A figure with its limits in columns of their own."""
+    return (
+        _Column(head, kind, 13, lambda row: figure(row).value, note, amber),
+        _Column(f"{head} {T.low(lang)}", kind, 12, lambda row: figure(row).low, "", amber),
+        _Column(f"{head} {T.high(lang)}", kind, 12, lambda row: figure(row).high, "", amber),
+    )
+
+
+def _header(book: _Book, sheet: Any, columns: Sequence[_Column]) -> None:
+    sheet.set_row(0, 44)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.head, book.head)
+        if column.note:
+            sheet.write_comment(0, place, column.note, {"x_scale": 2, "y_scale": 1.4})
+
+
+def _overlaps(book: _Book, report: Report) -> None:
+    lang = report.lang
+    sheet = book.book.add_worksheet(T.sheet_overlap(lang))
+    figures = (T.col_shared, T.col_coefficient, T.col_share_of_a, T.col_share_of_b, T.col_jaccard)
+    heads = [T.col_pair(lang) + " 1", T.col_pair(lang) + " 2", T.col_exact(lang)]
+    heads += [f"{each(lang)} {end(lang)}" for each in figures for end in (T.low, T.high)]
+    _table_head(book, sheet, heads)
+    for line, row in enumerate(report.overlaps, start=1):
+        book.write(sheet, line, 0, row.a.label, "text")
+        book.write(sheet, line, 1, row.b.label, "text")
+        book.write(sheet, line, 2, (T.yes if row.exact else T.no)(lang), "text")
+        for place, figure in enumerate((row.shared, row.coefficient, row.share_of_a, row.share_of_b, row.jaccard)):
+            kind: Kind = "count" if place == 0 else "share"
+            book.write(sheet, line, 3 + 2 * place, figure.low, kind)
+            book.write(sheet, line, 4 + 2 * place, figure.high, kind)
+    for place, text in enumerate(report.reach):
+        sheet.write_string(len(report.overlaps) + 2 + place, 0, text)
+    if report.overlaps:
+        scale = {"type": "3_color_scale", "min_color": "#FFFFFF", "mid_color": "#DCEDE8", "max_color": "#8FC4B7"}
+        sheet.conditional_format(1, 6, len(report.overlaps), 6, scale)
+        sheet.autofilter(0, 0, len(report.overlaps), len(heads) - 1)
+
+
+def _composition(book: _Book, report: Report) -> None:
+    lang = report.lang
+    sheet = book.book.add_worksheet(T.sheet_composition(lang))
+    share, lift = T.col_share(lang), T.col_lift(lang)
+    heads = [T.col_account(lang), T.col_kind(lang), T.col_trait(lang), share, f"{share} {T.low(lang)}", f"{share} {T.high(lang)}", "n"]
+    heads += [T.col_base(lang), lift, f"{lift} {T.low(lang)}", f"{lift} {T.high(lang)}", T.col_notes(lang)]
+    _table_head(book, sheet, heads)
+    for line, (name, bar) in enumerate(report.composition, start=1):
+        values: tuple[tuple[object, Kind], ...] = (
+            (name.label, "text"), (bar.kind, "text"), (bar.label, "text"), (bar.share.value, "share"), (bar.share.low, "share"),
+            (bar.share.high, "share"), (bar.n, "count"), (bar.base, "share"), (bar.lift.value, "factor"), (bar.lift.low, "factor"),
+            (bar.lift.high, "factor"), (bar.declared, "text"),
+        )  # fmt: skip
+        for place, (value, kind) in enumerate(values):
+            book.write(sheet, line, place, value, kind)
+    if report.composition:
+        sheet.autofilter(0, 0, len(report.composition), len(heads) - 1)
+
+
+def _table_head(book: _Book, sheet: Any, heads: Sequence[str]) -> None:
+    sheet.set_row(0, 44)
+    sheet.set_column(0, len(heads) - 1, 16)
+    sheet.set_column(0, 0, 28)
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, head, book.head)
+    sheet.freeze_panes(1, 1)
+
+
+def _facts(book: _Book, title: str, facts: Sequence[Fact]) -> None:
+    sheet = book.book.add_worksheet(title)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 110)
+    for line, fact in enumerate(facts):
+        sheet.write_string(line, 0, fact.label, book.head)
+        book.write(sheet, line, 1, fact.text, "text")
