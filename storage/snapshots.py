@@ -111,7 +111,7 @@ def without_account(result: dict[str, Any], names: Names) -> dict[str, Any]:
     """A run's result as JSON without the account's card, row, overlaps and mentions."""
     mentioned = names.texts | {
         card["account"][field] for card in result.get("cards", []) if _is(card["account"], names) for field in ("name", "handle")
-    }
+    } - {None}
     left = dict(result)
     for field in ("cards", "not_scored"):
         left[field] = [

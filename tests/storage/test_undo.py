@@ -59,7 +59,9 @@ accounts = st.builds(
     verified=st.sampled_from([None, True]),
     followers=st.sampled_from([None, Count(10), Count(6000, 500)]),
 )
-follows = st.builds(FollowRecord, platform=st.just("weibo"), account_id=st.sampled_from(PEOPLE), follower_id=st.sampled_from([*PEOPLE, "e"]))
+follows = st.builds(
+    FollowRecord, platform=st.just("weibo"), account_id=st.sampled_from(PEOPLE), follower_id=st.sampled_from([*PEOPLE, "e"])
+)
 attributes = st.builds(
     AttributeRecord,
     platform=st.just("weibo"),
@@ -157,9 +159,11 @@ def _dump(store: Store, import_id: int) -> dict[str, set[tuple[Any, ...]]]:
             shown = [column.name for column in table.columns if column.name not in {"reason", "id"}]
             dump[table.name] = set()
             for row in rows:
-                values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+                values = row._mapping
                 line = [("import", values[name] == import_id) if name == "import_id" else values[name] for name in shown]
-                dump[table.name].add(tuple(pulls[value] if name == "pull_id" else value for name, value in zip(shown, line, strict=True)))
+                dump[table.name].add(
+                    tuple(pulls[value] if name == "pull_id" else value for name, value in zip(shown, line, strict=True))
+                )
     return dump
 
 
