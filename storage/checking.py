@@ -46,7 +46,9 @@ def _integrity(store: Store) -> Finding:
         strays = len(conn.execute(text("PRAGMA foreign_key_check")).all())
     if list(answer) == ["ok"] and not strays:
         return Finding("integrity", ok=True, detail="the database file is whole")
-    return Finding("integrity", ok=False, detail=f"{len(answer)} faults, {strays} stray rows", what_to_do="fanfit db restore FILE")
+    return Finding(
+        "integrity", ok=False, detail=f"{len(answer)} faults, {strays} stray rows", what_to_do="fanfit db restore FILE"
+    )
 
 
 def _schema(store: Store) -> Finding:
@@ -89,7 +91,9 @@ def _vault(store: Store) -> Finding:
 
 def _permissions(store: Store) -> Finding:
     paths = [Path(str(engine.url.database)) for engine in (store.engine, store.vault.engine) if engine.dialect.name == "sqlite"]
-    files = [file for path in paths for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", ".lock")))]
+    files = [
+        file for path in paths for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", ".lock")))
+    ]
     key = paths[0].with_name("secret.key") if paths else None
     every = [*files, key] if key is not None else files
     open_ones = [file.name for file in every if file.exists() and file.stat().st_mode & 0o077]

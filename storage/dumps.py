@@ -29,7 +29,13 @@ def dump(url: URL, path: Path) -> None:
     Raises:
         StorageError: when pg_dump is missing or fails.
     """
-    options = ["--format=custom", "--no-owner", "--no-privileges", f"--exclude-schema={VAULT_SCHEMA}", "--exclude-table-data=writer"]
+    options = [
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        f"--exclude-schema={VAULT_SCHEMA}",
+        "--exclude-table-data=writer",
+    ]
     _run("pg_dump", [*options, f"--file={path}"], url)
 
 
@@ -59,15 +65,21 @@ def facts(path: Path) -> Facts:
 def _run(program: str, options: list[str], url: URL | None) -> str:
     environment = dict(os.environ)
     if url is not None:
-        given = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password, "PGDATABASE": url.database}
+        given = {
+            "PGHOST": url.host,
+            "PGPORT": url.port,
+            "PGUSER": url.username,
+            "PGPASSWORD": url.password,
+            "PGDATABASE": url.database,
+        }
         environment.update({name: str(value) for name, value in given.items() if value is not None})
     done = subprocess.run(  # noqa: S603 - one of PostgreSQL's own programs, no shell
         [str(_find(program)), *options], check=False, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
     if done.returncode != 0:
-        # Its last line may quote a row: only what kind of trouble it was is told.
-        trouble = "is not a PostgreSQL dump" if "archive" in done.stderr else "see the server's log"
-        message = f"{program} failed (exit {done.returncode}): {trouble}. Nothing was changed."
+        # What it says may quote a row: it is not passed on.
+        what = "the file is not a backup of a PostgreSQL database" if url is None else "see the server's log"
+        message = f"{program} failed (exit {done.returncode}): {what}. Nothing was changed."
         raise StorageError(message)
     return done.stdout
 

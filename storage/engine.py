@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, select
 
 from storage import schema
-from storage.connect import READ, WAIT_SECONDS, open_engine, parse_url, sqlite_engine
+from storage.connect import READ, WAIT_SECONDS, open_engine, sqlite_engine
 from storage.errors import SchemaMismatch, WrongKey
 from storage.identity import Pseudonymiser
 from storage.models import Meta
@@ -35,7 +35,9 @@ class Lifetimes:
 class Store:
     """An open workspace database; made by `create_store` and `open_store`."""
 
-    def __init__(self, engine: Engine, vault: Vault, pseudonymiser: Pseudonymiser, lifetimes: Lifetimes, writers: Writers) -> None:
+    def __init__(
+        self, engine: Engine, vault: Vault, pseudonymiser: Pseudonymiser, lifetimes: Lifetimes, writers: Writers
+    ) -> None:
         self.engine = engine
         self.vault = vault
         self.pseudonymiser = pseudonymiser
@@ -133,7 +135,9 @@ def _require_key(engine: Engine, pseudonymiser: Pseudonymiser) -> None:
     with engine.connect().execution_options(**{READ: True}) as conn:
         known = conn.execute(select(_META.c.value).where(_META.c.key == FINGERPRINT)).scalar_one_or_none()
     if known is None:
-        message = "The database holds no key fingerprint: it was not made by `fanfit init`. Restore a backup, or start a new workspace."
+        message = (
+            "The database holds no key fingerprint: it was not made by `fanfit init`. Restore a backup, or start a new workspace."
+        )
         raise SchemaMismatch(message)
     if known != pseudonymiser.fingerprint():
         message = (

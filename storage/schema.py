@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-from storage.connect import READ, open_engine
+from storage.connect import READ, WAIT_SECONDS, open_engine
 from storage.errors import SchemaMismatch
 
 HEAD = "0001"  # the newest revision in storage/migrations/versions; stated here so that opening does not load Alembic
@@ -39,7 +39,9 @@ def require_current(engine: Engine) -> None:
     elif revision in known_revisions():
         message = f"The database's schema is {revision}, this program's is {HEAD}. Back it up (`fanfit db backup FILE`), then run `fanfit db upgrade`."
     else:
-        message = f"The database's schema ({revision}) is newer than this program's ({HEAD}). Install the newer fanfit that wrote it."
+        message = (
+            f"The database's schema ({revision}) is newer than this program's ({HEAD}). Install the newer fanfit that wrote it."
+        )
     raise SchemaMismatch(message)
 
 
@@ -48,22 +50,22 @@ def known_revisions() -> frozenset[str]:
     return frozenset(path.name.split("_", 1)[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
-def upgrade(url: str) -> bool:
+def upgrade(url: str, *, wait_seconds: float = WAIT_SECONDS) -> bool:
     """Bring the database at `url` to this program's schema while no one else writes; False when there was nothing to do.
 
     Raises:
         SchemaMismatch: when it is newer than this program.
-        WorkspaceBusy: when others write for longer than 15 s.
+        WorkspaceBusy: when others write for longer than the wait.
     """
     from storage.writers import Writers  # noqa: PLC0415 - writers needs tables, a plain look at the schema does not
 
-    engine = open_engine(url, create=False)
+    engine = open_engine(url, create=False, wait_seconds=wait_seconds)
     try:
         if is_current(engine):
             return False
         if current(engine) not in known_revisions():
             require_current(engine)
-        with Writers(engine).exclusive("db upgrade"):
+        with Writers(engine, wait_seconds).exclusive("db upgrade"):
             upgrade_engine(engine)
     finally:
         engine.dispose()
@@ -96,7 +98,7 @@ def differences(engine: Engine) -> list[str]:
 
 
 def _words(difference: object) -> str:
-    """"add_table price" for Alembic's tuples, which hold whole tables; lists hold changes of one column."""
+    """ "add_table price" for Alembic's tuples, which hold whole tables; lists hold changes of one column."""
     if isinstance(difference, list):
         return ", ".join(_words(part) for part in difference)
     if not isinstance(difference, tuple):

@@ -57,7 +57,7 @@ def _statements(
     stage = f'pg_temp."stage_{table}_{digest}"'
     names = ", ".join(f'"{name}"' for name in columns)
     keys = ", ".join(f'"{name}"' for name in key)
-    create = f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} AS SELECT {names}, 0::bigint AS {_ORDER} FROM {target} WITH NO DATA"  # noqa: S608
+    create = f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} AS SELECT {names}, 0::bigint AS {_ORDER} FROM {target} WITH NO DATA"
     how = dict(merges)
     picked = ", ".join(_picked(name, keys, how.get(name), is_key=name in key) for name in columns)
     changes = ", ".join(f'"{name}" = {_merged(target, name, merge)}' for name, merge in merges)
@@ -65,7 +65,7 @@ def _statements(
     if merges and not optional and all(merge != "excluded" for _, merge in merges):
         action = f"{action} WHERE {moves(target, merges)}"
     merge_sql = (
-        f"INSERT INTO {target} ({names}) SELECT DISTINCT ON ({keys}) {picked} FROM {stage} "  # noqa: S608 - names of our own columns
+        f"INSERT INTO {target} ({names}) SELECT DISTINCT ON ({keys}) {picked} FROM {stage} "
         f"ORDER BY {keys}, {_ORDER} DESC ON CONFLICT ({keys}) DO {action}"
     )
     return stage, create, merge_sql

@@ -102,7 +102,9 @@ class Writers:
             conn = conn.execution_options(fanfit_read=True)  # noqa: PLW2901 - the same connection, with its option
             if not inspect(conn).has_table(_TABLE.name):
                 return []
-            rows = conn.execute(select(_TABLE.c.command, _TABLE.c.pid, _TABLE.c.host, _TABLE.c.since).order_by(_TABLE.c.since)).all()
+            rows = conn.execute(
+                select(_TABLE.c.command, _TABLE.c.pid, _TABLE.c.host, _TABLE.c.since).order_by(_TABLE.c.since)
+            ).all()
         others = (Holder(row.command, row.pid, row.host, row.since) for row in rows)
         return [holder for holder in others if not _is_me(holder.pid, holder.host) and not _has_ended(holder.pid, holder.host)]
 
@@ -115,7 +117,9 @@ class Writers:
                 if _has_ended(pid, host):
                     conn.execute(delete(_TABLE).where(_TABLE.c.pid == pid, _TABLE.c.host == host))
             mine = {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": datetime.now(UTC)}
-            upsert(conn, _TABLE, [{**mine, "exclusive": exclusive}], key=("pid", "host"), update=("command", "since", "exclusive"))
+            upsert(
+                conn, _TABLE, [{**mine, "exclusive": exclusive}], key=("pid", "host"), update=("command", "since", "exclusive")
+            )
         self._registered = command
 
     @contextmanager

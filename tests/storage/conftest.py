@@ -34,7 +34,7 @@ class Cluster:
 
     def new_database(self) -> str:
         """The address of a new empty database."""
-        import psycopg  # noqa: PLC0415 - an extra
+        import psycopg
 
         name = f"t{secrets.token_hex(6)}"
         with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True) as conn:
@@ -52,7 +52,7 @@ def _binaries() -> Path | None:
 
 def _run(command: list[str], owner: str | None) -> None:
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    subprocess.run(command, check=True, user=owner, env=environment, cwd="/", stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, check=True, user=owner, env=environment, cwd="/", stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,7 @@ def postgresql_cluster() -> Iterator[Cluster]:
         pytest.skip("PostgreSQL half not run: no server binaries (initdb, pg_ctl) on PATH or in /usr/lib/postgresql")
     pytest.importorskip("psycopg", reason="PostgreSQL half not run: psycopg is not installed")
     owner = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    folder = Path(tempfile.mkdtemp(prefix="ff-pg-", dir="/tmp"))  # noqa: S108 - socket paths are limited to 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="ff-pg-", dir="/tmp"))
     if owner is not None:
         entry = pwd.getpwnam(owner)
         os.chown(folder, entry.pw_uid, entry.pw_gid)

@@ -58,7 +58,7 @@ def _child(store: Store, key: bytes, vault: Path, task: str) -> subprocess.Popen
     url = store.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", CHILD, url, key.hex(), str(vault), task]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def test_who_excludes_still_writes(store: Store) -> None:
 
 
 def test_writers_of_one_process_take_turns_in_threads(store: Store) -> None:
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - this test only
+    from concurrent.futures import ThreadPoolExecutor
 
     with store.write("test") as conn:
         conn.execute(insert(META).values(key="counter", value="0"))
@@ -245,7 +245,9 @@ def test_another_schema_is_refused(store: Store, store_key: bytes, tmp_path: Pat
 def test_sqlite_files_are_private_and_set_up(tmp_path: Path, store_key: bytes) -> None:
     opened = create_store(f"sqlite:///{tmp_path}/fanfit.db", key=store_key, vault_path=tmp_path / "vault.db")
     with opened.write("test") as conn:
-        settings = {name: conn.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous", "foreign_keys")}
+        settings = {
+            name: conn.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
         timeout, cache = (conn.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("busy_timeout", "cache_size"))
         names = {path.name for path in tmp_path.iterdir()}
         assert {"fanfit.db", "fanfit.db-wal", "fanfit.db-shm", "vault.db"} <= names

@@ -96,7 +96,14 @@ def test_every_type_comes_back_as_it_went_in(store: Store) -> None:
         "obtained": None, "status": "running", "position": 2**40, "accepted": 0, "rejected": 0, "duplicates": 0, "refused_minors": 0,
         "started": NOW, "finished": None,
     }  # fmt: skip
-    label = {"account": b"\0\xff\\x41\n" * 3 + b"z", "label": "l", "import_id": 1, "value": True, "observed_at": NOW, "fetched_at": NOW}
+    label = {
+        "account": b"\0\xff\\x41\n" * 3 + b"z",
+        "label": "l",
+        "import_id": 1,
+        "value": True,
+        "observed_at": NOW,
+        "fetched_at": NOW,
+    }
     with store.write("test") as conn:
         upsert(conn, ImportRun, [row], key=("id",), update=("status",))
         upsert(conn, Label, [label], key=("account", "label", "import_id"), update=("value",))
@@ -112,7 +119,9 @@ def test_an_empty_value_gives_way_when_merging(store: Store, merge: str) -> None
     with store.write("test") as conn:
         for followers, following in ((None, 5), (4, None)):
             row = {**base, "followers": followers, "following": following}
-            upsert(conn, table, [row], key=("account", "observed_at", "import_id"), update={"followers": merge, "following": merge})
+            upsert(
+                conn, table, [row], key=("account", "observed_at", "import_id"), update={"followers": merge, "following": merge}
+            )
         assert conn.execute(select(table.c.followers, table.c.following)).one() == (4, 5)
 
 
