@@ -123,8 +123,8 @@ def forget(store: Store, platform: str, native_id: str, *, now: datetime, worksp
         deleted = erase_rows(conn, [account])
         for table, count in erase_traces(conn, [account], minors=before is not None and before.minor).items():
             deleted[table] = deleted.get(table, 0) + count
-        deleted["score_run"] = forget_in_runs(conn, names)
         runs = forget_in_files(conn, workspace, now if before is None else before.forgotten_at)
+        deleted["score_run"] = forget_in_runs(conn, names)
         deleted["vault"] = store.vault.forget([account])
         files = {} if workspace is None else _clear_files(workspace, names, first=before is None)
         audit(conn, now, "forget", {"deleted": deleted, "files": files, "runs": list(runs)})
