@@ -44,7 +44,7 @@ title: {zh: 露营女性, en: Women who camp}
 must:
   - interest: camping
   - attribute: gender
-    values: [female]
+    in: [female]
 """
 FANS = {"fit": 0.7, "half": 0.4, "none": 0.05}
 
@@ -63,7 +63,12 @@ def filled(tmp_path: Path) -> Iterator[Store]:
     bring_in(
         store, "accounts", [AccountRecord("sim", name, NOW, handle=name, name=name.title(), followers=Count(60)) for name in FANS]
     )
-    bring_in(store, "candidates", [CandidateRecord(name, "sim", name) for name in (*FANS, "lost")], list_name="list")
+    bring_in(
+        store,
+        "candidates",
+        [*(CandidateRecord(name, "sim", name) for name in FANS), CandidateRecord("@lost", handle="lost")],
+        list_name="list",
+    )
     people = {name: [f"{name}{number}" for number in range(60)] for name in FANS}
     facts = PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW - timedelta(days=1), Order.UNKNOWN)
     bring_in(store, "follows", [FollowRecord("sim", name, fan) for name, fans in people.items() for fan in fans], pull=facts)
@@ -93,7 +98,7 @@ def test_a_run_from_list_to_saved_result(filled: Store, tmp_path: Path) -> None:
     assert {card.account.native_id for card in shortlist.cards} == set(FANS)
     assert shortlist.cards[0].account.native_id == "fit"
     assert shortlist.cards[-1].account.native_id == "none"
-    assert [(each.given, each.reason) for each in shortlist.not_scored] == [("lost", "unmatched")]
+    assert [(each.given, each.reason) for each in shortlist.not_scored] == [("@lost", "unmatched")]
     assert shortlist.engine.startswith("duckdb")
     kept = load_run(filled, run_id)
     assert kept.result["cards"][0]["account"]["native_id"] == "fit"
@@ -176,7 +181,7 @@ def test_explain_finds_an_account_by_any_of_its_names(filled: Store, tmp_path: P
         assert found.place is not None
         assert shortlist.cards[found.place].account.native_id == "fit"
     assert explanation_json(found)["card"]["account"]["native_id"] == "fit"
-    assert explain_account(filled, "lost").reason == "unmatched"
+    assert explain_account(filled, "@lost").reason == "unmatched"
     with pytest.raises(NotFound, match="give an id, handle, name or URL"):
         explain_account(filled, "someone else")
 
