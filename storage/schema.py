@@ -98,7 +98,7 @@ def differences(engine: Engine) -> list[str]:
 
 
 def _words(difference: object) -> str:
-    """ "add_table price" for Alembic's tuples, which hold whole tables; lists hold changes of one column."""
+    """Words such as add_table price for Alembic's tuples, which hold whole tables; lists hold changes of one column."""
     if isinstance(difference, list):
         return ", ".join(_words(part) for part in difference)
     if not isinstance(difference, tuple):

@@ -14,6 +14,8 @@ from storage.errors import StorageError
 from storage.packed import pack
 from storage.stage import Merge, Merges, copy_and_merge, moves
 
+__all__ = ["Merge", "Update", "upsert", "upsert_rows"]
+
 Update = Sequence[str] | Mapping[str, Merge]
 _ROWS = 300  # more than that buys nothing (measured), fewer cost a third
 _VARIABLES = 32_000  # SQLite's limit of bound values is 32,766

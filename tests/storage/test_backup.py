@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import stat
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ FOLLOW = Base.metadata.tables["follow"]
 FORGOTTEN = Base.metadata.tables["forgotten"]
 ATTRIBUTE = Base.metadata.tables["attribute"]
 IMPORT_RUN = Base.metadata.tables["import_run"]
-SECRET_ID = "native-4711"
+NATIVE_ID = "native-4711"
 
 
 def _url(store: Store) -> str:
@@ -44,7 +45,7 @@ def filled(store: Store) -> Store:
         upsert(conn, FOLLOW, edges, key=("account", "follower"), update=())
         said = {"account": _account(2), "name": "gender", "import_id": 1, "value": "f", "observed_at": NOW, "fetched_at": NOW}
         upsert(conn, ATTRIBUTE, [said], key=("account", "name", "import_id"), update=())
-    store.vault.remember("weibo", [SECRET_ID], [_account(2)], NOW)
+    store.vault.remember("weibo", [NATIVE_ID], [_account(2)], NOW)
     return store
 
 
@@ -83,7 +84,7 @@ def test_a_backup_is_one_private_file_without_vault_and_key(filled: Store, store
     content = (folder / "b.bak").read_bytes()
     assert store_key not in content
     assert store_key.hex().encode() not in content
-    assert SECRET_ID.encode() not in content
+    assert NATIVE_ID.encode() not in content
     assert b"vault_entry" not in content
 
 
@@ -148,9 +149,10 @@ def test_a_newer_backup_is_refused(filled: Store, store_key: bytes, tmp_path: Pa
 
 def test_restore_waits_for_writers(filled: Store, store_key: bytes, tmp_path: Path) -> None:
     backup(filled, tmp_path / "b.bak")
-    with filled.write("import posts") as conn, pytest.raises(WorkspaceBusy):
+    with filled.write("import posts") as conn:
         conn.execute(FOLLOW.delete().where(FOLLOW.c.follower == _account(2)))
-        _restore(filled, tmp_path / "b.bak", store_key, tmp_path)
+        with pytest.raises(WorkspaceBusy):
+            _restore(filled, tmp_path / "b.bak", store_key, tmp_path)
     assert _followers(filled) == [3, 4]
 
 
@@ -213,12 +215,11 @@ def test_check_sees_a_broken_page(store_key: bytes, tmp_path: Path) -> None:
         rows = [{"account": _account(1), "follower": _account(n), "first_seen": 1, "last_seen": 2} for n in range(2_000)]
         upsert(conn, FOLLOW, rows, key=("account", "follower"), update=())
     store.close()
-    with sqlite3.connect(tmp_path / "fanfit.db") as conn:
+    with closing(sqlite3.connect(tmp_path / "fanfit.db")) as raw:
         page, size = (
-            conn.execute(sql).fetchone()[0]
+            raw.execute(sql).fetchone()[0]
             for sql in ("SELECT rootpage FROM sqlite_master WHERE name = 'follow'", "PRAGMA page_size")
         )
-    conn.close()
     with (tmp_path / "fanfit.db").open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(bytes(size))

@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -117,9 +117,12 @@ def test_who_waits_too_long_learns_who_writes(
 
 
 def test_exclusion_waits_for_writers(store: Store, impatient: Store, store_key: bytes, tmp_path: Path) -> None:
-    with _holding(store, store_key, tmp_path / "vault.db", "hold") as child:
-        with pytest.raises(WorkspaceBusy, match=f"pid {child.pid}"), impatient.writers.exclusive("db restore"):
-            pytest.fail("excluded while another wrote")
+    with (
+        _holding(store, store_key, tmp_path / "vault.db", "hold") as child,
+        pytest.raises(WorkspaceBusy, match=f"pid {child.pid}"),
+        impatient.writers.exclusive("db restore"),
+    ):
+        pytest.fail("excluded while another wrote")
 
 
 def test_a_killed_writer_holds_up_no_one(store: Store, store_key: bytes, tmp_path: Path) -> None:
@@ -162,7 +165,7 @@ def test_an_error_leaves_nothing_behind(store: Store) -> None:
     class Stop(Exception):  # noqa: N818 - a signal of the test
         pass
 
-    with pytest.raises(Stop), store.write("test") as conn:
+    with suppress(Stop), store.write("test") as conn:
         conn.execute(insert(META).values(key="a", value="b"))
         raise Stop
     with store.read() as conn:
@@ -185,8 +188,9 @@ def test_a_reader_sees_one_moment(store: Store) -> None:
 
 
 def test_errors_show_no_values(store: Store) -> None:
-    with pytest.raises((DBAPIError, StorageError)) as caught, store.write("test") as conn:
+    with store.write("test") as conn:
         conn.execute(insert(META).values(key="secret-name", value="v"))
+    with pytest.raises((DBAPIError, StorageError)) as caught, store.write("test") as conn:
         conn.execute(insert(META).values(key="secret-name", value="v"))
     assert "secret-name" not in str(caught.value)
 
@@ -282,7 +286,7 @@ def test_addresses(tmp_path: Path, store_key: bytes) -> None:
 
 def test_a_read_only_folder_is_explained(tmp_path: Path, store_key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     create_store(f"sqlite:///{tmp_path}/fanfit.db", key=store_key, vault_path=None).close()
-    monkeypatch.setattr(os, "access", lambda path, mode: not (mode & os.W_OK))  # root may write everywhere: the answer is given
+    monkeypatch.setattr(os, "access", lambda _path, mode: not (mode & os.W_OK))  # root may write everywhere: the answer is given
     for attempt in (open_store, create_store):
         with pytest.raises(StorageError, match="read-only for this user"):
             attempt(f"sqlite:///{tmp_path}/fanfit.db", key=store_key, vault_path=None)

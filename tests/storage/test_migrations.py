@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +51,15 @@ def _sqlite_definitions(engine: Engine) -> list[str]:
 
 
 @pytest.fixture
-def both(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> tuple[Engine, Engine]:
+def both(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
     """The migrated schema, and one made from the models in a database of the same kind."""
     if store.engine.dialect.name == "sqlite":
         fresh = open_engine(f"sqlite:///{tmp_path}/fresh.db", create=True)
     else:
         fresh = open_engine(request.getfixturevalue("postgresql_cluster").new_database(), create=True)
-    request.addfinalizer(fresh.dispose)
     Base.metadata.create_all(fresh)
-    return store.engine, fresh
+    yield store.engine, fresh
+    fresh.dispose()
 
 
 def test_a_fresh_schema_equals_the_migrated(both: tuple[Engine, Engine]) -> None:

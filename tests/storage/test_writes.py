@@ -10,14 +10,14 @@ from sqlalchemy import select
 from storage.engine import Store
 from storage.errors import StorageError
 from storage.models import Attribute, Base, Follow, ImportRun, Label
-from storage.writes import upsert, upsert_rows
+from storage.writes import Merge, upsert, upsert_rows
 
 FOLLOW = Base.metadata.tables["follow"]
 ATTRIBUTE = Base.metadata.tables["attribute"]
 NOW = datetime(2026, 3, 1, 12, 30, 0, 123456, tzinfo=UTC)
 COLUMNS = ("account", "follower", "first_seen", "last_seen")
 KEY = ("account", "follower")
-SEEN = {"first_seen": "min", "last_seen": "max"}
+SEEN: dict[str, Merge] = {"first_seen": "min", "last_seen": "max"}
 
 
 def _account(number: int) -> bytes:
@@ -113,7 +113,7 @@ def test_every_type_comes_back_as_it_went_in(store: Store) -> None:
 
 
 @pytest.mark.parametrize("merge", ["min", "max"])
-def test_an_empty_value_gives_way_when_merging(store: Store, merge: str) -> None:
+def test_an_empty_value_gives_way_when_merging(store: Store, merge: Merge) -> None:
     table = Base.metadata.tables["count_series"]
     base = {"account": _account(1), "observed_at": NOW, "import_id": 1, "fetched_at": NOW, "followers_half_width": 0}
     with store.write("test") as conn:
@@ -126,7 +126,7 @@ def test_an_empty_value_gives_way_when_merging(store: Store, merge: str) -> None
 
 
 def test_a_constraint_refuses_without_showing_the_row(store: Store) -> None:
-    with pytest.raises(StorageError, match="follow.*ck_follow_seen") as caught, store.write("test") as conn:
+    with pytest.raises(StorageError, match=r"follow.*ck_follow_seen") as caught, store.write("test") as conn:
         upsert_rows(conn, FOLLOW, COLUMNS, [(_account(1), _account(2), 98765, 43210)], key=KEY, update=SEEN)
     assert "98765" not in str(caught.value)
     assert caught.value.__suppress_context__
