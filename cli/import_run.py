@@ -68,11 +68,16 @@ def run(ctx: typer.Context, kind: str, given: dict[str, Any], *, base_too: bool)
     job = _job(session, kind, given, accept_guess=yes)
     with session.store(f"import {kind}") as store:
         seen: list[Prepared] = []
-        outcome = _import(session, store, job, seen)
-        _report(session, store, job, outcome, as_json=as_json)
-        if base_too:
-            second = _as_base(job, seen[0])
-            _report(session, store, second, _import(session, store, second, seen), as_json=as_json)
+        outcomes = [_import(session, store, job, seen)]
+        if base_too and outcomes[0].status != "stopped":
+            outcomes.append(_import(session, store, _as_base(job, seen[0]), seen))
+    if as_json:
+        documents = [_document(outcome) for outcome in outcomes]
+        print_json(documents if base_too else documents[0])
+    elif outcomes[0].matches:
+        _show_matches(session, outcomes[0])
+    if outcomes[-1].status == "stopped":
+        raise typer.Exit(130)
 
 
 def _tell(session: Session, key: str, **values: object) -> None:
@@ -133,6 +138,7 @@ def _import(session: Session, store: "Store", job: "ImportJob", seen: "list[Prep
     if outcome is None:
         _tell(session, "declined")
         raise typer.Exit(1)
+    _report(session, store, job, outcome)
     return outcome
 
 
@@ -189,7 +195,7 @@ def _bar(name: str) -> "Iterator[Callable[[Progress], None] | None]":
             bar.stop()
 
 
-def _report(session: Session, store: "Store", job: "ImportJob", outcome: "ImportOutcome", *, as_json: bool) -> None:
+def _report(session: Session, store: "Store", job: "ImportJob", outcome: "ImportOutcome") -> None:
     if outcome.status == "already":
         from storage.imports import find_import
 
@@ -197,12 +203,6 @@ def _report(session: Session, store: "Store", job: "ImportJob", outcome: "Import
         _tell(session, "already", file=job.path.name, id=outcome.import_id, date=f"{when:%Y-%m-%d}")
     else:
         _say_counts(session, outcome)
-    if as_json:
-        print_json(_document(outcome))
-    elif outcome.matches:
-        _show_matches(session, outcome)
-    if outcome.status == "stopped":
-        raise typer.Exit(130)
 
 
 def _say_counts(session: Session, outcome: "ImportOutcome") -> None:

@@ -1,5 +1,6 @@
 """The use case of an import: a file becomes rows, page by page, once; killed or stopped, it goes on where it was."""
 
+import gc
 import signal
 import threading
 from collections import Counter
@@ -124,7 +125,7 @@ def import_file(
         pull=prepared.pull,
         list_name=job.list_name,
     )
-    with _interrupts() as asked_to_stop:
+    with _interrupts() as asked_to_stop, _rare_collections():
         for page in prepared.table.pages(prepared.page_rows, after=state.position):
             parsed = _looked_up(store, parse_page(page, prepared.plan))
             matches = _matched(store, parsed)
@@ -243,6 +244,17 @@ class _Tally:
             self.import_id, self.job.kind, status, self.resumed_at, self.rows, count["accepted"], count["duplicates"], count["rejected"],
             count["minors"], count["forgotten"], self.path if self.path.exists() else None, reasons, tuple(self.matches), tuple(notes),
         )  # fmt: skip
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Rows and records hold no cycles: searching them for some would take half of an import's time."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(200_000, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

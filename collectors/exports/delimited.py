@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_CELL = 1_000_000
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
 _SHAPE = "the whole row"
+_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,27 @@ def _take(rows: "Rows", wanted: int) -> tuple[list[list[str] | None], list[int]]
     found: list[list[str] | None] = []
     ends: list[int] = []
     while len(found) < wanted:
+        at, line = len(found), rows.line_num
         try:
-            for row in islice(rows, wanted - len(found)):
-                found.append(row)
-                ends.append(rows.line_num)
-            break
+            found.extend(islice(rows, wanted - at))
         except csv.Error:
+            ends.extend(_ends(found[at:], line))
             found.append(None)
             ends.append(rows.line_num)
+            continue
+        if rows.line_num - line == len(found) - at:
+            ends.extend(range(line + 1, rows.line_num + 1))
+        else:
+            ends.extend(_ends(found[at:], line))
+        break
     return found, ends
+
+
+def _ends(rows: Sequence[list[str] | None], line: int) -> Iterator[int]:
+    """The line in which each row ends, counted from the line breaks that its quoted cells hold."""
+    for row in rows:
+        line += 1 + sum(len(_BREAK.findall(cell)) for cell in row or () if "\n" in cell or "\r" in cell)
+        yield line
 
 
 def _skip_to_header(rows: "Rows") -> list[str]:

@@ -81,6 +81,7 @@ def guess(kind: Kind, header: Sequence[str], *, constants: Mapping[str, str]) ->
             if len(matches) > 1:
                 others = ", ".join(repr(name) for name in matches)
                 doubts.append(f"{column.name} could be any of {others}")
+    found = {name: found[name] for name in kind.names if name in found}
     wide = _wide(kind, found, by_plain, taken)
     given = {name: value for name, value in constants.items() if name not in found}
     return ColumnMapping(found, given, wide, "guess", tuple(doubts))
