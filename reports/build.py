@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING
 
 from reports import numbers
 from reports.figures import (
-    FEW, bounds_figure, cost_figure, count_figure, lift_figure, lift_sentence, name_of, plain_share, price_figure, share_figure,
-    unknown_label, verdict,
+    FEW,
+    bounds_figure,
+    cost_figure,
+    count_figure,
+    lift_figure,
+    lift_sentence,
+    name_of,
+    plain_share,
+    price_figure,
+    share_figure,
+    unknown_label,
+    verdict,
 )  # fmt: skip
 from reports.numbers import Lang
 from reports.parts import Badge, Bar, Fact, Figure, Kpi, Name, OverlapRow, Rejected, Report, Row, Unscored
@@ -159,7 +169,7 @@ def _cover(shortlist: "Shortlist", run_id: int, created: datetime, lang: Lang) -
 
 def _notices(shortlist: "Shortlist", why_not: str | None, lang: Lang) -> tuple[str, ...]:
     said = [warning(key, values, lang) for key, values in shortlist.warnings]
-    return tuple(said + [T.gone(lang)] if why_not else said)
+    return (*said, T.gone(lang)) if why_not else tuple(said)
 
 
 def _conclusion(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tuple[str, ...]:

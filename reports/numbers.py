@@ -133,7 +133,7 @@ def safe_url(url: str | None) -> str:
 def _three_digits(value: float) -> float:
     if value < 1000:
         return float(round(value))
-    digits = int(math.floor(math.log10(value)))
+    digits = math.floor(math.log10(value))
     return float(round(value, 2 - digits))
 
 

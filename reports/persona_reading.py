@@ -20,10 +20,7 @@ def clause(trait: Trait, lang: Lang) -> str:
 
 
 def _chinese(persona: Persona) -> str:
-    if persona.must:
-        text = "要找的人:" + ",并且".join(_clause_zh(trait) for trait in persona.must)
-    else:
-        text = "要找的人:任何真人"
+    text = "要找的人:" + (",并且".join(_clause_zh(trait) for trait in persona.must) or "任何真人")
     if persona.must_not:
         text += ";但不包括" + "、也不包括".join(f"{_clause_zh(trait)}的人" for trait in persona.must_not)
     if persona.should:

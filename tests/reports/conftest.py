@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from scoring.estimate import Estimate
 from scoring.results import (
     AccountRef,

@@ -1,0 +1,69 @@
+"""Write a run's report: stored result -> report parts -> files in the workspace."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports.build import TOP_SECTIONS, build_report
+from reports.numbers import Lang
+from reports.render_csv import write_csv
+from reports.render_html import html
+from reports.render_xlsx import xlsx
+from scoring.results import from_json
+from storage.runs import load_run
+
+if TYPE_CHECKING:
+    from reports.parts import Report
+    from storage.engine import Store
+
+FORMATS = ("html", "xlsx", "csv")
+
+
+def write_report(
+    store: "Store",
+    workspace: Path,
+    run_id: int | None = None,
+    *,
+    formats: Sequence[str] = FORMATS,
+    langs: Sequence[Lang] = ("zh", "en"),
+    folder: Path | None = None,
+    top: int = TOP_SECTIONS,
+) -> tuple[int, list[Path]]:
+    """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
+
+    Raises:
+        NotFound: no such run.
+        OSError: the folder cannot be written.
+    """
+    run = load_run(store, run_id)
+    shortlist = from_json(run.result)
+    target = folder or workspace / "reports" / f"run-{run.id}"
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    for lang in langs:
+        report = build_report(
+            shortlist,
+            run_id=run.id,
+            created=run.summary.created,
+            lang=lang,
+            top=top,
+            code_version=run.summary.code_version,
+            why_not=None if run.summary.recomputable else run.summary.why_not or "expired",
+        )
+        for kind in formats:
+            path = target / f"run-{run.id}-{lang}.{kind}"
+            _write(report, kind, path)
+            written.append(path)
+    return run.id, written
+
+
+def _write(report: "Report", kind: str, path: Path) -> None:
+    if kind == "html":
+        path.write_text(html(report), encoding="utf-8")
+    elif kind == "xlsx":
+        xlsx(report, path)
+    elif kind == "csv":
+        write_csv(report, path)
+    else:
+        message = f'there is no report format "{kind}": expected one of {", ".join(FORMATS)}'
+        raise ValueError(message)
