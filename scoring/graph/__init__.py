@@ -1,0 +1,1 @@
+"""Graphs: what followees say of a person, and the graph of named accounts."""
