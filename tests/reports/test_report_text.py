@@ -1,0 +1,87 @@
+"""Sentences: both languages complete, the same placeholders, the words that were agreed, and none of the method's names."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from reports.build import build_report
+from reports.figures import lift_sentence, verdict
+from reports.remarks import note, warning
+from reports.render_csv import csv_text
+from reports.render_html import html
+from reports.text import Sentence, T, reason, sentences
+from scoring.estimate import Estimate
+from scoring.results import Shortlist
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+METHOD_NAMES = re.compile(
+    r"posterior|bayes|\bMAE\b|\bFHBB\b|n_eff|\btau\b|τ|\bPCC\b|\bCC\b|bootstrap|shrinkage|binomial|calibration error|后验|贝叶斯|label-free"
+)
+SAME_IN_BOTH = {"platform.bluesky", "platform.mastodon", "platform.x", "platform.youtube", "platform.instagram", "platform.tiktok"}
+
+
+@pytest.mark.parametrize("name", sorted(sentences()))
+def test_a_sentence_stands_in_both_languages_with_the_same_placeholders(name: str) -> None:
+    sentence = sentences()[name]
+    assert sentence.zh.strip()
+    assert sentence.en.strip()
+    assert sentence.placeholders("zh") == sentence.placeholders("en")
+    assert not CHINESE.search(sentence.en)
+    assert name in SAME_IN_BOTH or CHINESE.search(sentence.zh), "the Chinese sentence has no Chinese in it"
+
+
+def test_no_sentence_names_a_method() -> None:
+    assert not [name for name, each in sentences().items() if METHOD_NAMES.search(each.zh + each.en)]
+
+
+def test_a_placeholder_without_a_value_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Sentence("看了 {n} 位", "from {n}")("zh", m=1)
+
+
+def test_the_agreed_words_stand_as_agreed(run: Shortlist) -> None:
+    card = replace(run.cards[0], precision=Estimate(0.12, 0.09, 0.16, 200, "m"), lift=Estimate(3.0, 2.1, 4.0, 200, "m"))
+    assert verdict(card, run, "zh") == "每 100 个粉丝约 12 个是真人且符合目标(9-16),看了 200 位"
+    assert verdict(card, run, "en") == "about 12 in 100 are real and match (9-16), from 200 followers"
+    assert lift_sentence(card, run, "zh").startswith("是大盘的 3 倍 (TGI 300)")
+    assert lift_sentence(card, run, "en").startswith("3x average")
+    assert T.tie("zh") == "并列:现有数据分不出先后"
+    assert T.tie("en") == "too close to call"
+    assert T.sure("zh", top=10, p="83%") == "进前 10 的把握 83%"
+    assert T.sure("en", top=10, p="83 %") == "83 % sure to be in the top 10"
+    assert (T.unknown("zh"), T.unknown("en")) == ("看不出(无公开信息)", "can't tell")
+    assert (T.not_obtained("zh"), T.not_obtained("en")) == ("未取得", "not obtained")
+    assert (T.not_available("zh"), T.not_available("en")) == ("平台不开放", "not available")
+    assert (T.frame_title("zh"), T.frame_title("en")) == ("数据来自哪里", "where this comes from")
+
+
+def test_below_one_in_a_hundred_the_sentence_counts_in_thousands(run: Shortlist) -> None:
+    assert "in 1000" in verdict(replace(run.cards[0], precision=Estimate(0.004, 0.0, 0.009, 200, "m")), run, "en")
+
+
+def test_other_bases_have_other_words(run: Shortlist) -> None:
+    viewers = replace(run, base="viewers")
+    assert "个观众" in verdict(run.cards[0], viewers, "zh")
+    assert build_report(viewers, run_id=1, created=run.cards[0].frame.pulled_at, lang="zh").fitting_word == "符合目标的观众数"
+
+
+def test_the_pool_is_named_where_there_is_no_base_sample(run: Shortlist) -> None:
+    assert run.base_rate is not None
+    pool = replace(run, base_rate=replace(run.base_rate, kind="pool"))
+    assert lift_sentence(run.cards[0], pool, "zh").startswith("是候选池平均的")
+    page = html(build_report(pool, run_id=1, created=run.cards[0].frame.pulled_at, lang="en"))
+    assert "against the candidate pool" in page
+
+
+def test_an_unknown_key_is_shown_and_not_swallowed() -> None:
+    assert "surprise" in reason("surprise", "zh")
+    assert "surprise" in note("surprise", "en")
+    assert "surprise" in warning("surprise", {}, "en")
+
+
+def test_no_rendered_report_names_a_method(run: Shortlist, bare_run: Shortlist) -> None:
+    for shortlist in (run, bare_run):
+        for lang in ("zh", "en"):
+            report = build_report(shortlist, run_id=1, created=run.cards[0].frame.pulled_at, lang=lang)
+            for text in (html(report), csv_text(report)):
+                assert not METHOD_NAMES.search(re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL))
