@@ -1,6 +1,6 @@
 """YAML as a tree in which every value knows its line and column, without anchors, tags, repeated keys or surprises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from ruamel.yaml import YAML
@@ -18,6 +18,7 @@ from ruamel.yaml.tokens import (
     FlowMappingStartToken,
     FlowSequenceEndToken,
     FlowSequenceStartToken,
+    StreamStartToken,
     TagToken,
 )
 
@@ -130,17 +131,16 @@ def _refuse_tabs(text: str, where: str) -> None:
 
 def _refuse_extras(text: str, where: str) -> None:
     """What a persona never needs and a hostile file uses: references that multiply, tags, several documents, deep nesting."""
-    depth = documents = 0
+    depth, begun = 0, False
     for token in YAML(typ="rt", pure=True).scan(text):
         line, column = token.start_mark.line + 1, token.start_mark.column + 1
         if isinstance(token, AnchorToken | AliasToken):
             fail(where, line, column, "anchors (&name) and aliases (*name) are not used in persona files: quote the text, or write it out")
         if isinstance(token, TagToken | DirectiveToken):
             fail(where, line, column, "tags (!name) and directives (%NAME) are not used in persona files: quote the text, or leave it out")
-        if isinstance(token, DocumentStartToken):
-            documents += 1
-            if documents > 1:
-                fail(where, line, column, "a second document begins here (---); expected one persona per file")
+        if isinstance(token, DocumentStartToken) and begun:
+            fail(where, line, column, "a second document begins here (---); expected one persona per file")
+        begun = begun or not isinstance(token, StreamStartToken)
         depth += isinstance(token, _OPENS) - isinstance(token, _CLOSES)
         if depth > MAX_DEPTH:
             fail(where, line, column, f"nested deeper than {MAX_DEPTH} levels; a persona needs four")
@@ -163,5 +163,8 @@ def _tree(node: Node, where: str) -> Tree:
         key = str(key_node.value).strip()
         if key in entries:
             fail(where, key_line, key_column, f"the key {key!r} stands here a second time (first in line {entries[key].line}); keep one")
-        entries[key] = Entry(key, key_line, key_column, _tree(value_node, where))
+        value = _tree(value_node, where)
+        if isinstance(value, Scalar) and value.kind == "nothing" and not value.text:
+            value = replace(value, line=key_line, column=key_column)  # YAML places a missing value on the next line
+        entries[key] = Entry(key, key_line, key_column, value)
     return Mapping(entries, line, column)
