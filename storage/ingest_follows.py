@@ -1,6 +1,7 @@
 """A page of follows or of a base sample: one pull per list, members in list order, edges with their times."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +35,17 @@ def write_follows(page: Page, records: Sequence[FollowRecord], facts: PullFacts)
     owner_ids = accounts if facts.list_kind is ListKind.FOLLOWERS else followers
     owners = dict(zip(own, zip(platforms, owner_ids, strict=True), strict=True))
     outcome, kept = _write_members(page, facts, owners, own, members, people)
-    edges = {(of_account[at], of_follower[at]) for at in kept}
     seconds = epoch(facts.pulled_at)
-    rows = [(account, follower, seconds, seconds) for account, follower in edges]
+    rows = [(of_account[at], of_follower[at], seconds, seconds) for at in kept]
     times: dict[str, Merge] = {"first_seen": "min", "last_seen": "max"}
     upsert_rows(page.conn, FOLLOW, _EDGE, rows, key=_EDGE[:2], update=times)
-    seen = dict(zip(of_account, zip(platforms, accounts, strict=True), strict=True))
     _name_large(page, facts, owners, people)
-    _name_in_store(page, seen, edges)
+    followed = (
+        owners
+        if facts.list_kind is ListKind.FOLLOWERS
+        else dict(zip(of_account, zip(platforms, accounts, strict=True), strict=True))
+    )
+    _name_in_store(page, followed, Counter(row[0] for row in rows))
     return outcome
 
 
@@ -66,7 +70,8 @@ def _write_members(
 ) -> tuple[PageOutcome, list[int]]:
     """Appends each list's new members to its pull; the outcome, and the indices that became members."""
     pulls = _open_pulls(page, facts, {owner: facts_of for owner, facts_of in owners.items() if owner not in people.gone})
-    owner_at = np.fromiter((pulls[owner][0] if owner in pulls else -1 for owner in own), np.int64, len(own))
+    numbers = {owner: pulls[owner][0] if owner in pulls else -1 for owner in owners}
+    owner_at = np.fromiter(map(numbers.__getitem__, own), np.int64, len(own))
     index = page.memory.members = page.memory.members or _members_so_far(page)
     raw = np.frombuffer(b"".join(members), np.uint8).reshape(-1, WIDTH)
     codes = _codes(raw, owner_at)
@@ -179,12 +184,9 @@ def _name_large(page: Page, facts: PullFacts, owners: dict[bytes, tuple[str, str
     promote(page.store, page.conn, large, "followers", now=page.now)
 
 
-def _name_in_store(page: Page, seen: dict[bytes, tuple[str, str]], edges: set[tuple[bytes, bytes]]) -> None:
+def _name_in_store(page: Page, seen: dict[bytes, tuple[str, str]], touched: Mapping[bytes, int]) -> None:
     """Names accounts whose followers in the store reach the rule; counts again only where they can have reached it."""
     bound, least = page.memory.follower_bound, page.settings.in_store_at_least
-    touched: dict[bytes, int] = {}
-    for account, _ in edges:
-        touched[account] = touched.get(account, 0) + 1
     if len(bound) > REMEMBERED_AT_MOST:
         bound.clear()
     unsure = []

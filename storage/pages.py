@@ -95,8 +95,9 @@ class People:
 def identify(page: Page, platforms: Sequence[str], native_ids: Sequence[str]) -> People:
     """Pseudonyms of a page's people, once per distinct id; the vault learns those that are not forgotten."""
     by_platform: dict[str, dict[str, bytes]] = {}
-    for platform in set(platforms):
-        ids = dict.fromkeys(native_ids if len(set(platforms)) == 1 else _of(platform, platforms, native_ids))
+    distinct = set(platforms)
+    for platform in distinct:
+        ids = dict.fromkeys(native_ids if len(distinct) == 1 else _of(platform, platforms, native_ids))
         known = by_platform[platform] = dict(zip(ids, page.store.pseudonymiser.of(platform, list(ids)), strict=True))
         _remember(page, platform, known)
     if len(by_platform) == 1:
