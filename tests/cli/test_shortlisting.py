@@ -1,0 +1,111 @@
+"""The ranking commands at the terminal: helpful refusals with their exit codes, tables and JSON."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from storage.engine import create_store
+from storage.imports import ImportRequest, begin_import, finish_import
+from storage.ingest import PageWriter
+from storage.records import AccountRecord, CandidateRecord, FollowRecord, Frame, ListKind, Provenance, PullFacts
+
+NOW = datetime.now(UTC)
+PERSONA = "name: campers\nmust:\n  - interest: camping\n"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "fanfit.toml").write_text("", "utf-8")
+    (tmp_path / "secret.key").write_text(bytes(range(32)).hex() + "\n", "ascii")
+    (tmp_path / "secret.key").chmod(0o600)
+    (tmp_path / "p.yaml").write_text(PERSONA, "utf-8")
+    create_store(f"sqlite:///{tmp_path / 'fanfit.db'}", key=bytes(range(32)), vault_path=tmp_path / "vault.db").close()
+    return tmp_path
+
+
+@pytest.fixture
+def run(workspace: Path) -> Run:
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["--workspace", str(workspace), *arguments])
+
+    return invoke
+
+
+def fill(workspace: Path, lists: tuple[str, ...] = ("one",)) -> None:
+    store = create_store(f"sqlite:///{workspace / 'fanfit.db'}", key=bytes(range(32)), vault_path=workspace / "vault.db")
+
+    def bring_in(kind: str, records: list[Any], **writer: Any) -> None:
+        request = ImportRequest(kind, f"{kind}.csv", f"{kind}{writer.get('list_name')}", {}, Provenance("test", "consent", NOW))
+        state = begin_import(store, request, now=NOW)
+        PageWriter(store, state.import_id, now=NOW, indexer=None, **writer).write(records, position=1)
+        finish_import(store, state.import_id, now=NOW)
+
+    bring_in("accounts", [AccountRecord("sim", name, NOW, name=f"[red]{name}[/red]") for name in ("a", "b")])
+    for name in lists:
+        bring_in("candidates", [CandidateRecord(each, "sim", each) for each in ("a", "b")], list_name=name)
+    follows = [FollowRecord("sim", name, f"{name}{number}") for name in ("a",) for number in range(30)]
+    bring_in("follows", follows, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
+    store.close()
+
+
+def test_no_candidates_yet(run: Run, workspace: Path) -> None:
+    result = run("shortlist", "--persona", str(workspace / "p.yaml"))
+    assert result.exit_code == 5
+    assert "fanfit candidates import" in result.stderr
+
+
+def test_no_such_persona(run: Run) -> None:
+    result = run("shortlist", "--persona", "campers")
+    assert result.exit_code == 2
+    assert "fanfit persona new" in result.stderr
+
+
+def test_several_lists(run: Run, workspace: Path) -> None:
+    fill(workspace, ("one", "two"))
+    result = run("shortlist", "--persona", str(workspace / "p.yaml"))
+    assert result.exit_code == 2
+    assert "one, two" in result.stderr
+    assert "--candidates" in result.stderr
+
+
+def test_no_run_yet(run: Run) -> None:
+    result = run("explain", "a")
+    assert result.exit_code == 2
+    assert "fanfit shortlist" in result.stderr
+
+
+def test_nobody_to_draw(run: Run, workspace: Path) -> None:
+    result = run("graph", "export", "-o", str(workspace / "g.gexf"))
+    assert result.exit_code == 2
+    assert "fanfit import follows" in result.stderr
+
+
+@pytest.mark.parametrize("wrong", [("--sample", "0"), ("--sample", "some"), ("--rank-by", "luck"), ("--top", "0")])
+def test_wrong_options(run: Run, workspace: Path, wrong: tuple[str, str]) -> None:
+    assert run("shortlist", "--persona", str(workspace / "p.yaml"), *wrong).exit_code == 2
+
+
+def test_ranked_and_explained(run: Run, workspace: Path) -> None:
+    fill(workspace)
+    result = run("shortlist", "--persona", str(workspace / "p.yaml"), "--json", "--sample", "all")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert [card["account"]["native_id"] for card in document["cards"]] == ["a"]
+    assert document["not_scored"][0]["reason"] == "no_followers"
+    assert document["cards"][0]["frame"]["sampled"] == 30
+    table = run("shortlist", "--persona", "campers", "--lang", "en")
+    assert "[red]a[/red]" in table.stdout, "a name is text, never markup"
+    assert "no follower list" in table.stdout
+    assert "explain ACCOUNT --run 2" in table.stderr
+    assert "数据来自哪里" in run("explain", "a", "--lang", "zh").stdout
+    assert json.loads(run("explain", "a", "--json").stdout)["run"] == 2
+    assert "no follower list" in run("explain", "b", "--lang", "en").stdout
+    assert run("graph", "export", "--format", "graphml", "-o", str(workspace / "g.graphml")).exit_code == 0
