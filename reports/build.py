@@ -178,7 +178,8 @@ def _conclusion(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tupl
     best, card = rows[0], shortlist.cards[0]
     name = numbers.isolated(best.name.label)
     if shortlist.calibration.status == "none":
-        said = [T.lead_relative(lang, name=name, lift=lift_sentence(card, shortlist, lang))]
+        lift = lift_sentence(card, shortlist, lang) if card.lift else T.first_in_order(lang)
+        said = [T.lead_relative(lang, name=name, lift=lift)]
     else:
         joint = "," if lang == "zh" else "; "
         both = verdict(card, shortlist, lang) + (joint + lift_sentence(card, shortlist, lang) if card.lift else "")
@@ -194,7 +195,8 @@ def _conclusion(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tupl
     if biggest == 0:
         return (*said, T.lead_big_same(lang))
     big, row = shortlist.cards[biggest], rows[biggest]
-    sentence = verdict(big, shortlist, lang) if shortlist.calibration.status != "none" else lift_sentence(big, shortlist, lang)
+    relative = shortlist.calibration.status == "none" and big.lift is not None
+    sentence = lift_sentence(big, shortlist, lang) if relative else verdict(big, shortlist, lang)
     said.append(
         T.lead_big(
             lang, name=numbers.isolated(row.name.label), followers=row.followers.text, place=row.place, band=row.band, verdict=sentence
@@ -215,8 +217,8 @@ def _kpis(shortlist: "Shortlist", rows: Sequence[Row], precision_word: str, fitt
     best = rows[0]
     name = numbers.isolated(best.name.label)
     cards = [
-        Kpi(T.kpi_first(lang, precision=precision_word), best.precision.text, best.precision.interval, f"{name} · {T.people(lang, n=best.n)}"),
-        Kpi(T.kpi_fitting(lang, fitting=fitting_word), best.fitting.text, best.fitting.interval, name),
+        Kpi(numbers.headed(T.kpi_first(lang, precision=precision_word)), best.precision.text, best.precision.interval, f"{name} · {T.people(lang, n=best.n)}"),
+        Kpi(numbers.headed(T.kpi_fitting(lang, fitting=fitting_word)), best.fitting.text, best.fitting.interval, name),
     ]
     priced = [row for row in rows if row.cost.value is not None]
     if priced and len({row.currency for row in priced}) == 1:

@@ -113,6 +113,11 @@ def name(text: str) -> str:
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
+def headed(text: str) -> str:
+    """A phrase as a heading: its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def isolated(text: str) -> str:
     """A name inside a sentence, so that its direction does not reach the words around it (first strong isolate)."""
     return f"\u2068{text}\u2069"

@@ -34,8 +34,7 @@ def write_csv(report: Report, path: Path) -> None:
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before what would begin one."""
-    bare = text.lstrip(" \u00a0")
-    return f"'{text}" if bare.startswith(_RISKY) else text
+    return f"'{text}" if text.startswith(_RISKY) or text.lstrip().startswith(_RISKY) else text
 
 
 def _values(row: Row) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reports import charts
 from reports.build import bands
 from reports.figures import FEW
+from reports.numbers import headed
 from reports.parts import Report
 from reports.text import T
 
@@ -22,7 +23,7 @@ def html(report: Report) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -30,3 +31,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["headed"] = headed
+    return environment

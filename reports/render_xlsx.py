@@ -8,7 +8,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from reports.figures import FEW
-from reports.numbers import MISSING
+from reports.numbers import MISSING, headed
 from reports.parts import Fact, Figure, Report, Row
 from reports.text import T
 
@@ -98,7 +98,7 @@ def _list(book: _Book, report: Report) -> None:
     last = max(len(report.rows), 1)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     place = next(index for index, column in enumerate(columns) if column.head == report.precision_word)
-    bar = {"type": "data_bar", "bar_color": "#B9D9D1", "bar_solid": True, "min_type": "num", "min_value": 0, "max_type": "num"}
+    bar = {"type": "data_bar", "bar_color": "#B9D9D1", "min_type": "num", "min_value": 0, "max_type": "num"}
     sheet.conditional_format(1, place, last, place, {**bar, "max_value": report.axis_high})
 
 
@@ -146,7 +146,7 @@ def _header(book: _Book, sheet: Any, columns: Sequence[_Column]) -> None:
     sheet.set_row(0, 44)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.head, book.head)
+        sheet.write_string(0, place, headed(column.head), book.head)
         if column.note:
             sheet.write_comment(0, place, column.note, {"x_scale": 2, "y_scale": 1.4})
 

@@ -115,10 +115,10 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
     real = share_figure(card.authenticity, lang)
     alike = T.rest_alike(lang) if card.frame.frame in {"newest", "unknown"} else T.people(lang, n=numbers.whole(card.n))
     return (
-        Kpi(words[0], row.precision.text, row.precision.interval, people),
+        Kpi(numbers.headed(words[0]), row.precision.text, row.precision.interval, people),
         Kpi(multiple(lang), row.lift.text, row.lift.interval, tgi),
-        Kpi(words[1], row.fitting.text, row.fitting.interval, alike if row.fitting.text != numbers.MISSING else T.not_obtained(lang)),
-        Kpi(T.cost(lang), row.cost.text, row.cost.interval, row.price.text if card.price else T.not_obtained(lang)),
+        Kpi(numbers.headed(words[1]), row.fitting.text, row.fitting.interval, alike if row.fitting.text != numbers.MISSING else T.not_obtained(lang)),
+        Kpi(numbers.headed(T.cost(lang)), row.cost.text, row.cost.interval, row.price.text if card.price else T.not_obtained(lang)),
         Kpi(T.authenticity(lang), real.text, real.interval, people if card.authenticity else T.not_assessed(lang)),
     )
 

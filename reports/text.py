@@ -51,6 +51,7 @@ class T:
         "Start with {name}: {lift}. The probabilities have not been checked against labelled followers, so read order and "
         "multiples only; label 20 followers of each finalist next.",
     )
+    first_in_order = Sentence("排在最前", "it is first in order")
     lead_tied = Sentence(
         "{names} 并列:现有数据分不出先后;组内按{within}排列。",
         "{names}: too close to call; inside the band they are ordered by {within}.",

@@ -1,0 +1,118 @@
+"""XLSX and CSV: typed numbers, missing said, no formula from any name, everything that the report says in place."""
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from reports.build import build_report
+from reports.parts import Report
+from reports.render_csv import HEADER, csv_text, guarded, write_csv
+from reports.render_xlsx import xlsx
+from scoring.results import Shortlist
+
+SHEETS = {
+    "zh": ["结论", "名单", "重合度", "受众构成", "方法与口径", "元数据"],
+    "en": ["Conclusion", "Shortlist", "Overlap", "Audience", "Method", "Metadata"],
+}
+
+
+@pytest.fixture(params=["zh", "en"])
+def report(request: pytest.FixtureRequest, run: Shortlist, created: datetime) -> Report:
+    return build_report(run, run_id=7, created=created, lang=request.param, code_version="0.1.0")
+
+
+@pytest.fixture
+def book(report: Report, tmp_path: Path) -> object:
+    xlsx(report, tmp_path / "r.xlsx")
+    return load_workbook(io.BytesIO((tmp_path / "r.xlsx").read_bytes()))
+
+
+def _columns(sheet: object) -> dict[str, int]:
+    return {cell.value: cell.column for cell in sheet[1]}
+
+
+def test_the_workbook_has_its_sheets_and_no_formula_anywhere(book: object, report: Report) -> None:
+    assert book.sheetnames == SHEETS[report.lang]
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    texts = {cell.value for cell in cells if isinstance(cell.value, str)}
+    assert '=HYPERLINK("http://example.org";"x")' in texts
+    assert '<script>alert("1")</script>' in texts
+
+
+def test_the_list_holds_numbers_with_formats_limits_and_filters(book: object, report: Report, run: Shortlist) -> None:
+    sheet = book[SHEETS[report.lang][1]]
+    at = _columns(sheet)
+    word = report.precision_word[0].upper() + report.precision_word[1:]
+    low, high = ("下限", "上限") if report.lang == "zh" else ("low", "high")
+    for line, card in enumerate(run.cards, start=2):
+        for head, value in ((word, card.precision.value), (f"{word} {low}", card.precision.low), (f"{word} {high}", card.precision.high)):
+            cell = sheet.cell(line, at[head])
+            assert cell.data_type == "n"
+            assert cell.number_format == "0.0%"
+            assert cell.value == pytest.approx(value)
+    assert sheet.freeze_panes == "E2"
+    assert sheet.auto_filter.ref.startswith("A1:")
+    assert any(rule.type == "dataBar" for found in sheet.conditional_formatting for rule in found.rules)
+    assert any(cell.comment for cell in sheet[1])
+
+
+def test_missing_cells_are_dashes_and_small_samples_amber(book: object, report: Report) -> None:
+    sheet = book[SHEETS[report.lang][1]]
+    at = _columns(sheet)
+    price = at["报价" if report.lang == "zh" else "Price"]
+    assert (sheet.cell(6, price).value, sheet.cell(6, price).data_type) == ("–", "s")
+    assert sheet.cell(2, price).value == pytest.approx(26_000)
+    assert sheet.cell(11, at["n"]).fill.fgColor.rgb.endswith("FBF1DC")
+    assert not (sheet.cell(2, at["n"]).fill.fgColor.rgb or "").endswith("FBF1DC")
+    cost = [column for head, column in at.items() if ("成本" in head or "Cost" in head)]
+    assert sheet.cell(13, cost[2]).value == "–"
+
+
+def test_overlaps_and_audiences_are_tables_of_numbers(book: object, report: Report) -> None:
+    overlap, audience = book[SHEETS[report.lang][2]], book[SHEETS[report.lang][3]]
+    pairs = {(overlap.cell(line, 4).value, overlap.cell(line, 5).value) for line in (2, 3)}
+    assert pairs == {(41_200, 41_200), (310, 498_000)}
+    hidden = [line for line in audience.iter_rows(min_row=2, values_only=True) if "20" in str(line[11]) and line[3] == "–"]
+    assert len(hidden) == 11
+    assert all(line[4:11] == ("–",) * 7 for line in hidden)
+
+
+def test_csv_has_one_row_per_account_with_raw_numbers(report: Report, run: Shortlist, tmp_path: Path) -> None:
+    write_csv(report, tmp_path / "r.csv")
+    raw = (tmp_path / "r.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert tuple(rows[0]) == HEADER
+    assert len(rows) == len(run.cards) + len(run.not_scored)
+    for row, card in zip(rows, run.cards, strict=False):
+        assert float(row["precision"]) == pytest.approx(card.precision.value)
+        assert float(row["precision_low"]) == pytest.approx(card.precision.low)
+        assert float(row["lift_high"]) == pytest.approx(card.lift.high)
+        assert int(row["n"]) == card.n
+        assert row["handle"] == card.account.handle.removeprefix("@")
+    assert (rows[4]["price"], rows[4]["cost_per_thousand"]) == ("", "")
+    assert rows[3]["url"] == ""
+    assert rows[0]["url"] == "https://example.org/u/0"
+
+
+def test_no_csv_cell_begins_a_formula(report: Report) -> None:
+    for line in csv.reader(io.StringIO(csv_text(report))):
+        for cell in line:
+            assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+    accounts = [line[4] for line in csv.reader(io.StringIO(csv_text(report)))]
+    assert "'=HYPERLINK(\"http://example.org\";\"x\")" in accounts
+    assert "'@handle_as_name" in accounts
+    assert "'@nobody_here" in accounts
+
+
+@given(st.text())
+def test_guarding_changes_only_what_is_risky(text: str) -> None:
+    kept = guarded(text)
+    assert kept in {text, f"'{text}"}
+    assert not kept.lstrip().startswith(("=", "+", "-", "@"))
