@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 
 from scoring.text.indexer import JiebaIndexer
-from scoring.text.lexicon import Interest, _data, children, entry_term, full_id, interest, interest_terms, interests, known_phrases, presets
+from scoring.text.lexicon import (
+    Interest,
+    _data,
+    children,
+    entry_term,
+    full_id,
+    interest,
+    interest_terms,
+    interests,
+    known_phrases,
+    presets,
+)
 from scoring.text.sensitive import find_sensitive
 from scoring.text.suggest import nearest_interests
 from scoring.text.terms import phrase_term

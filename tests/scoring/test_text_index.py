@@ -1,6 +1,5 @@
 """Texts to counts: jieba is the oracle of the tokens, one text at a time the oracle of the batch."""
 
-import os
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -31,9 +30,8 @@ def test_rjieba_cuts_like_jieba(text: str) -> None:
     assert RUST(text) == PYTHON(text)
 
 
-def test_rjieba_cuts_like_jieba_on_real_titles() -> None:
-    folder = Path(os.environ.get("FANFIT_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
-    path = folder / "zh_topics_thucnews" / "titles.parquet"
+def test_rjieba_cuts_like_jieba_on_real_titles(real_data: Path) -> None:
+    path = real_data / "zh_topics_thucnews" / "titles.parquet"
     if not path.exists():
         pytest.skip(f"no data at {path}")
     parquet = pytest.importorskip("pyarrow.parquet")
