@@ -94,11 +94,10 @@ def erase_minors(store: Store, conn: Connection, accounts: Collection[bytes], *,
     store.vault.forget(list(accounts))
 
 
-def sweep_minors(store: Store) -> dict[str, int]:
+def sweep_minors(conn: Connection) -> dict[str, int]:
     """Takes minors out of the lists they stood in: their places stay counted in `pull.minors`; doing it twice is nothing."""
-    with store.write("import") as conn:
-        minors = set(conn.execute(select(FORGOTTEN.c.account).where(FORGOTTEN.c.minor)).scalars())
-        return erase_traces(conn, minors, minors=True) if minors else {}
+    minors = set(conn.execute(select(FORGOTTEN.c.account).where(FORGOTTEN.c.minor)).scalars())
+    return erase_traces(conn, minors, minors=True) if minors else {}
 
 
 def reapply_forgotten(store: Store) -> dict[str, int]:

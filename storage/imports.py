@@ -128,21 +128,19 @@ def finish_import(store: Store, import_id: int, *, now: datetime, k: int = K_ACC
         promote_words(store, k=k)
     if run.kind == "accounts":
         match_pending(store, now=now)
-    if run.refused_minors:
-        sweep_minors(store)
-    _close(store, import_id, "done", now)
+    _close(store, import_id, "done", now, sweep=run.refused_minors > 0)
 
 
 def stop_import(store: Store, import_id: int, *, now: datetime) -> None:
     """Marks an import as stopped at its position: the same file takes it up again."""
     run = find_import(store, import_id)
-    if run.refused_minors:
-        sweep_minors(store)
-    _close(store, import_id, "stopped", now)
+    _close(store, import_id, "stopped", now, sweep=run.refused_minors > 0)
 
 
-def _close(store: Store, import_id: int, status: str, now: datetime) -> None:
+def _close(store: Store, import_id: int, status: str, now: datetime, *, sweep: bool) -> None:
     with store.write("import") as conn:
+        if sweep:
+            sweep_minors(conn)
         running = (IMPORT_RUN.c.id == import_id, IMPORT_RUN.c.status.in_(("running", "stopped")))
         conn.execute(update(IMPORT_RUN).where(*running).values(status=status, finished=now if status == "done" else None))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
 from storage.engine import Lifetimes, Store
-from storage.erasure import erase_rows, erase_traces, forgotten_among, reapply_forgotten, record_forgotten
+from storage.erasure import erase_rows, erase_traces, forgotten_among, reapply_forgotten, record_forgotten, sweep_minors
 from storage.naming import audit
 from storage.pulls import withdraw_pulls
 from storage.snapshots import Names, clear_folders, clear_unfinished, expire_snapshots, forget_in_files, forget_in_runs, names_of
@@ -73,6 +73,8 @@ def purge(store: Store, *, now: datetime, workspace: Path | None, dry_run: bool 
     try:
         with store.write("purge") as conn:
             counts = _purge_rows(conn, store.lifetimes, now)
+            for table, count in sweep_minors(conn).items():  # of imports that were killed and never taken up again
+                counts[table] = counts.get(table, 0) + count
             runs = expire_snapshots(conn, workspace, now, timedelta(days=store.lifetimes.features_days), dry_run=dry_run)
             audit(conn, now, "purge", {"deleted": counts, "runs": len(runs)})
             if dry_run:
