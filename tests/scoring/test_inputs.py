@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from scoring.arrays import Parameters, ScoringInput
+from scoring.audience.reach import overlaps_of, reach_of
 from scoring.engines.duck import DuckEngine
 from scoring.errors import NothingToScore, ScoringError
 from scoring.inputs import load_input, take_snapshot
@@ -70,7 +71,8 @@ def test_what_is_in_it(small_world: Any, opened: Callable[..., Any], tmp_path: P
     assert got.followees.degree[big] == 30
     terms = got.texts.terms.tolist()
     assert got.followees.texts[big, terms.index(10)] == 4
-    assert 11 in terms and not [term for term in terms if term >= 1000], "a term that one person uses is left out"
+    assert 11 in terms
+    assert not [term for term in terms if 1000 <= term < 1060], "a term that one person uses is left out"
     assert got.texts.spelled == {11: "露营"}
     assert facts.share_at_dictionary < 1
     assert got.complete_lists.keys() == {0}
@@ -83,6 +85,16 @@ def test_overlap_of_the_lists(small_world: Any, opened: Callable[..., Any], tmp_
     (pair,) = loaded(tmp_path / "run").overlaps
     assert (pair.a, pair.b, pair.shared_low, pair.shared_high, pair.exact) == ("a", "b", 20, 40, False)
     assert pair.share_of_a == (0.5, 1.0)
+
+
+def test_chosen_accounts_from_the_loaded_lists(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
+    snapshot(opened(small_world), tmp_path / "run")
+    got = loaded(tmp_path / "run")
+    assert overlaps_of(got, [0, 1]) == got.overlaps
+    net = reach_of(got, [1, 0])
+    assert net is not None
+    # 40 and 30 seen with 20 shared, 470 places of b unseen
+    assert (net.accounts, net.gross, net.low, net.high, net.exact) == (("b", "a"), 540, 500, 520, False)
 
 
 def test_counts_add_up_over_weeks_and_pages(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
