@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collectors.errors import BadCell
 from collectors.exports.cells import text_of
@@ -11,7 +11,6 @@ from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
 from collectors.exports.parse import Cells, Plan, attribute_name, read_cells
 from collectors.exports.profile_links import candidate
-from storage.ingest import Record
 from storage.records import (
     AccountRecord,
     AttributeRecord,
@@ -24,6 +23,9 @@ from storage.records import (
     PriceRecord,
 )
 
+if TYPE_CHECKING:
+    from storage.ingest import Record
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -32,7 +34,7 @@ class Parsed:
     `wanted` holds, by index of a record whose account was given by handle or address, what was given: to be looked up.
     """
 
-    records: Sequence[Record]
+    records: "Sequence[Record]"
     lines: Sequence[int]
     rejects: list[Reject]
     wanted: Mapping[int, CandidateRecord] = field(default_factory=dict)
@@ -44,7 +46,7 @@ def parse_page(page: Page, plan: Plan) -> Parsed:
     return BUILDERS[plan.kind.name](cells, plan)
 
 
-def _parsed(cells: Cells, records: Sequence[Record], rows: Sequence[int]) -> Parsed:
+def _parsed(cells: Cells, records: "Sequence[Record]", rows: Sequence[int]) -> Parsed:
     lines = cells.page.lines
     return Parsed(records, lines if len(rows) == len(lines) else [lines[row] for row in rows], cells.rejects())
 

@@ -226,7 +226,10 @@ def test_a_guess_knows_synonyms_and_says_what_is_unclear() -> None:
 
 def test_presets_are_our_own_headers() -> None:
     kind = KINDS["follows"]
-    assert preset("generic-zh", kind, ["粉丝ID", "用户ID"], constants={}).columns == {"account_id": "用户ID", "follower_id": "粉丝ID"}
+    assert preset("generic-zh", kind, ["粉丝ID", "用户ID"], constants={}).columns == {
+        "account_id": "用户ID",
+        "follower_id": "粉丝ID",
+    }
     with pytest.raises(FileRefused, match="generic"):
         preset("other", kind, [], constants={})
 

@@ -39,7 +39,9 @@ def test_a_short_link_is_reported_and_matches_nobody(given: str) -> None:
     assert why_no_profile(found.given) == SHORT
 
 
-@pytest.mark.parametrize("given", ["https://www.bilibili.com/video/BV1xx411c7mD", "https://www.youtube.com/watch?v=1", "https://x.com/home"])
+@pytest.mark.parametrize(
+    "given", ["https://www.bilibili.com/video/BV1xx411c7mD", "https://www.youtube.com/watch?v=1", "https://x.com/home"]
+)
 def test_a_link_to_something_else_is_no_profile(given: str) -> None:
     found = candidate(given, platform=None)
     assert (found.native_id, found.handle) == (None, None)

@@ -73,11 +73,15 @@ def rejects(outcome: ImportOutcome) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-8"])
 def test_accounts_come_in_from_any_encoding(store: Store, tmp_path: Path, encoding: str) -> None:
-    path = written(tmp_path, "用户ID,账号名,昵称,粉丝数\n100001,@xiaoming,小明爱跑步,1.2万\n100002,,小红爱做饭,0\n", encoding=encoding)
+    path = written(
+        tmp_path, "用户ID,账号名,昵称,粉丝数\n100001,@xiaoming,小明爱跑步,1.2万\n100002,,小红爱做饭,0\n", encoding=encoding
+    )
     done = bring(store, path, "accounts", platform="weibo")
     assert (done.accepted, done.rejected) == (2, 0)
     assert table(store, "SELECT followers, followers_half_width FROM count_series ORDER BY followers") == [(0, 0), (12000, 500)]
-    assert table(store, "SELECT handle, name FROM profile_snapshot") == [("xiaoming", "小明爱跑步")], "only the large one is named"
+    assert table(store, "SELECT handle, name FROM profile_snapshot") == [("xiaoming", "小明爱跑步")], (
+        "only the large one is named"
+    )
 
 
 BAD_ROWS = [
@@ -115,7 +119,8 @@ def test_a_bad_row_goes_to_the_rejects_and_the_rest_is_imported(
     assert done.rejects is not None
     assert stat.S_IMODE(done.rejects.stat().st_mode) == 0o600
     listed = done.rejects.read_text(encoding="utf-8-sig")
-    assert not cell.strip("-") or len(cell) < 4 or cell not in listed.replace("10万+", ""), "never the cell itself"
+    if len(cell) > 3 and cell not in "10万+ 面议":  # the sentences themselves may name these as examples
+        assert cell not in listed, "never the cell itself"
     assert any("line 2" in reason for reason in done.reasons)
 
 
@@ -256,7 +261,12 @@ def test_a_wide_attributes_file_declares_what_is_filled_in(store: Store, tmp_pat
 
 
 def test_a_minor_leaves_no_row(store: Store, tmp_path: Path) -> None:
-    done = bring(store, written(tmp_path, "account_id,name,value\n1001,age_band,13-17\n1002,age_band,18-24\n"), "attributes", platform="weibo")
+    done = bring(
+        store,
+        written(tmp_path, "account_id,name,value\n1001,age_band,13-17\n1002,age_band,18-24\n"),
+        "attributes",
+        platform="weibo",
+    )
     assert (done.accepted, done.minors) == (1, 1)
 
 
@@ -275,7 +285,7 @@ def test_a_wrong_mapping_stops_before_anything_is_written(store: Store, tmp_path
 
 
 def test_no_error_or_reject_holds_a_cell(store: Store, tmp_path: Path) -> None:
-    secret = "geheimnis77"
+    secret = "geheimnis77"  # noqa: S105 - a mark to look for
     files = {
         "accounts": f"native_id,followers,verified\n@{secret},1,1\n1,{secret},1\n2,1,{secret}\n3,,\n",
         "posts": f"native_id,author_id,text,created_at\n1,@{secret},hi,{secret}\n2,7,hi,1772690400\n",
@@ -292,7 +302,9 @@ def test_no_error_or_reject_holds_a_cell(store: Store, tmp_path: Path) -> None:
         assert secret not in str(caught.value)
 
 
-def test_ctrl_c_stops_after_the_page_and_the_same_command_goes_on(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_stops_after_the_page_and_the_same_command_goes_on(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("jobs.import_plan.LONG_PAGE_ROWS", 10)
     rows = "".join(f"1001,{2000 + number}\n" for number in range(35))
     path = written(tmp_path, "account_id,follower_id\n1001,1.2E+18\n" + rows + "1001,1.3E+18\n")
