@@ -93,7 +93,7 @@ def unseen_phrases(trait: Trait) -> tuple[str, ...]:
     """Phrases of a trait that ingest did not look for: counting them needs the texts again, as far as they are still held."""
     from scoring.text.keywords import unseen  # noqa: PLC0415 - loads the tokeniser
 
-    return unseen((*trait.words, *trait.phrases))
+    return unseen(trait.words, trait.phrases)
 
 
 def refuse_sensitive_seeds(persona: Persona, categories: Mapping[str, str | None]) -> None:

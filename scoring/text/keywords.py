@@ -25,12 +25,17 @@ def _tokens(keyword: str) -> tuple[str, ...]:
 
 
 @cache
-def term_of(keyword: str) -> int | None:
-    """The term that stands for a keyword in stored counts, None where none does: three words and more, or no content word."""
+def term_of(keyword: str, *, whole: bool = False) -> int | None:
+    """The term that stands for a keyword in stored counts, None where none does: three words and more, or no content word.
+
+    With `whole`, a phrase that loses a word to the stopwords has none either: 想去露营 is more than 露营.
+    """
     entry = plain(keyword)
     if entry in known_phrases():
         return phrase_term(entry)
     tokens = _tokens(entry)
+    if whole and "".join(tokens) != entry.replace(" ", ""):
+        return None
     if len(tokens) == 1:
         return word_term(tokens[0])
     return bigram_term(*tokens) if len(tokens) == 2 else None
@@ -48,9 +53,11 @@ def word_weights(keywords: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np
 
 def phrase_weights(phrases: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Sorted terms of intent phrases and their weights, all 1: shipped phrases, and own ones that are a word or two words."""
-    return _weights(term_of(phrase) for phrase in phrases)
+    return _weights(term_of(phrase, whole=True) for phrase in phrases)
 
 
-def unseen(entries: Sequence[str]) -> tuple[str, ...]:
-    """Those of the keywords or phrases that stored counts cannot answer."""
-    return tuple(entry for entry in entries if term_of(entry) is None)
+def unseen(keywords: Sequence[str], phrases: Sequence[str]) -> tuple[str, ...]:
+    """Those of the keywords and intent phrases that stored counts cannot answer."""
+    return tuple(
+        entry for entries, whole in ((keywords, False), (phrases, True)) for entry in entries if term_of(entry, whole=whole) is None
+    )

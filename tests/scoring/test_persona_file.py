@@ -63,6 +63,13 @@ def test_terms_of_traits() -> None:
     assert len(trait_terms(persona.must[1])[0]) == 0
 
 
+def test_a_phrase_of_intent_keeps_its_small_words() -> None:
+    persona = parse_persona("name: x\nmust:\n  - intent: {phrases: [想去露营, 露营]}\n  - keywords: [去露营]\n", where="f")
+    assert unseen_phrases(persona.must[0]) == ("想去露营",)
+    assert trait_terms(persona.must[0])[0].tolist() == [word_term("露营")]
+    assert trait_terms(persona.must[1])[0].tolist() == [word_term("露营")]
+
+
 def test_the_digest_is_of_what_is_said() -> None:
     one = parse_persona("name: a\nmust:\n - interest: camping\n - keywords: [x1, y1]\n", where="f")
     same = parse_persona("# comment\nmust:\n  - keywords: [y1, 'x1']\n  - {interest: outdoor.camping}\nname: 'a'\n", where="g")
