@@ -115,7 +115,7 @@ def name(text: str) -> str:
 
 def headed(text: str) -> str:
     """A phrase as a heading: its first letter large."""
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if len(text) > 1 else text
 
 
 def isolated(text: str) -> str:

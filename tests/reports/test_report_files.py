@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+
 from reports.build import build_report
 from reports.parts import Report
 from reports.render_csv import HEADER, csv_text, guarded, write_csv

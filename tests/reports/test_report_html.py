@@ -2,15 +2,16 @@
 
 import os
 import re
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
+
 from reports import charts
 from reports.build import build_report
 from reports.parts import NOTHING, Bar, Figure, Name, Report, Row
@@ -203,7 +204,7 @@ def _row(figure: Figure, name: str = "x", *, few: bool = False) -> Row:
 @given(st.tuples(*[st.floats(0, 1)] * 3).map(sorted), st.sampled_from((0.1, 0.5, 1.0)), st.floats(0, 1))
 def test_dot_and_interval_stand_where_the_numbers_are(ends: list[float], axis: float, base: float) -> None:
     low, value, high = ends
-    svg = ET.fromstring(str(charts.strip(_row(Figure("", "", value, low, high)), axis, base, "")))
+    svg = ElementTree.fromstring(str(charts.strip(_row(Figure("", "", value, low, high)), axis, base, "")))
     circle = svg.find("circle")
     assert circle is not None
     assert float(circle.get("cx", "").rstrip("%")) == pytest.approx(100 * min(value / axis, 1), abs=1e-3)
@@ -221,8 +222,8 @@ def test_a_small_sample_is_dashed_not_only_coloured() -> None:
 def test_hostile_names_are_text_in_charts(hostile_names: tuple[str, ...]) -> None:
     figure = Figure("12%", "9-16%", 0.12, 0.09, 0.16)
     for name in hostile_names:
-        svg = ET.fromstring(str(charts.strip(_row(figure, name), 0.5, 0.1, "share")))
+        svg = ElementTree.fromstring(str(charts.strip(_row(figure, name), 0.5, 0.1, "share")))
         assert name.split("\n")[0][:10] in (svg.findtext("title") or "")
         assert {child.tag for child in svg.iter()} == {"svg", "title", "line", "circle"}
-        bar = ET.fromstring(str(charts.trait_bar(Bar(name, figure, 0.1, "10%", NOTHING, "", False, "", 20), 1.0)))
+        bar = ElementTree.fromstring(str(charts.trait_bar(Bar(name, figure, 0.1, "10%", NOTHING, "", False, "", 20), 1.0)))
         assert {child.tag for child in bar.iter()} == {"svg", "title", "rect", "line"}

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+
 from reports.build import build_report
 from reports.figures import lift_sentence, verdict
 from reports.remarks import note, warning
