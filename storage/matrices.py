@@ -110,7 +110,8 @@ def positions(keys: Keys, among: Keys) -> NDArray[np.int64]:
     """Where each key stands in `among` (distinct keys), -1 where it does not."""
     if not len(keys) or not len(among):
         return np.full(len(keys), -1, np.int64)
-    found = pc.index_in(as_arrow(keys), value_set=as_arrow(among))
+    options = pc.SetLookupOptions(value_set=as_arrow(among))
+    found = pc.call_function("index_in", [as_arrow(keys)], options)
     return np.asarray(pc.fill_null(found, -1)).astype(np.int64)
 
 
@@ -118,7 +119,7 @@ def distinct(keys: Keys) -> Keys:
     """The distinct keys in the order of their first appearance."""
     if not len(keys):
         return keys
-    dictionary = pc.dictionary_encode(as_arrow(keys)).dictionary
+    dictionary = as_arrow(keys).dictionary_encode().dictionary
     return np.frombuffer(dictionary.buffers()[1], dtype="S16", count=len(dictionary), offset=dictionary.offset * KEY_BYTES)
 
 
@@ -127,9 +128,10 @@ def select(conn: Connection, statement: str, parameters: Sequence[object] = ()) 
     if conn.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
     result = conn.exec_driver_sql(statement, tuple(parameters))
+    cursor: Any = result.cursor  # the driver's own: its tuples cost a third of SQLAlchemy's rows
     try:
-        while rows := result.cursor.fetchmany(_FETCH):
-            yield cast("Rows", rows)
+        while rows := cursor.fetchmany(_FETCH):
+            yield rows
     finally:
         result.close()
 
