@@ -1,0 +1,126 @@
+"""What an audience is made of beside the base, and its strongest terms; nothing below k people (DECISIONS 8, 25)."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.stats import beta
+
+from scoring.arrays import ScoringInput
+from scoring.estimate import Estimate
+from scoring.results import TermLift, TraitShare
+from scoring.text.lexicon import interest_terms, interests
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+TERMS_SHOWN = 12
+INTERESTS_SHOWN = 12
+SMOOTHING = 2.0     # pseudo-people at the base's share
+DENSITY_LEAST = 0.02  # share of a person's content words that an interest must hold
+HITS_LEAST = 2.0
+
+
+def binomial_share(hits: float, n: int, method: str) -> Estimate:
+    """Share with its 95 % Jeffreys interval."""
+    low = 0.0 if hits <= 0 else float(beta.ppf(0.025, hits + 0.5, n - hits + 0.5))
+    high = 1.0 if hits >= n else float(beta.ppf(0.975, hits + 0.5, n - hits + 0.5))
+    value = hits / n
+    return Estimate(value, min(low, value), max(high, value), n, method)
+
+
+def interest_marks(given: ScoringInput) -> tuple[tuple[str, ...], sparse.csr_matrix]:
+    """Which people's texts show which interest: ids and a 0/1 matrix (P, I); a lexicon count, not the persona's model."""
+    texts = given.texts
+    chosen = [each for each in interests() if each.parent is None] or list(interests())
+    columns = []
+    for each in chosen:
+        terms, weights = interest_terms(each.id)
+        place = np.searchsorted(texts.terms, terms) if len(texts.terms) else np.zeros(0, np.int64)
+        inside = (place < len(texts.terms)) & (texts.terms[np.minimum(place, len(texts.terms) - 1)] == terms) if len(place) else np.zeros(0, bool)
+        per_term = np.zeros(len(texts.terms))
+        per_term[place[inside]] = weights[inside]
+        hits = np.asarray(texts.counts @ per_term).ravel()
+        columns.append((hits >= HITS_LEAST) & (hits >= DENSITY_LEAST * texts.words))
+    marks = np.stack(columns, axis=1) if columns else np.zeros((given.people, 0))
+    return tuple(each.id for each in chosen), sparse.csr_matrix(marks.astype(np.float64))
+
+
+def attribute_shares(given: ScoringInput, people: Longs, base: Longs, k: int) -> tuple[TraitShare, ...]:
+    """Shares of each declared value among those who declare, beside the base's; fewer than k declaring: suppressed."""
+    shares: list[TraitShare] = []
+    for name, attribute in sorted(given.attributes.items()):
+        mine, theirs = attribute.codes[people], attribute.codes[base]
+        n, n_base = int((mine >= 0).sum()), int((theirs >= 0).sum())
+        declared = n / max(len(people), 1)
+        if n < k:
+            shares.append(TraitShare(name, "attribute", "", None, None, None, declared, suppressed=True))
+            continue
+        for code, value in enumerate(attribute.values):
+            shares.append(_beside(name, "attribute", value, float((mine == code).sum()), n, float((theirs == code).sum()), n_base, k, declared))
+    return tuple(shares)
+
+
+def interest_shares(ids: tuple[str, ...], marks: sparse.csr_matrix, words: Longs, people: Longs, base: Longs, k: int, least: int) -> tuple[TraitShare, ...]:
+    """Interests in the texts of those with at least `least` words, the furthest from the base first."""
+    mine, theirs = people[words[people] >= least], base[words[base] >= least]
+    readable = len(mine) / max(len(people), 1)
+    if len(mine) < k:
+        return (TraitShare("interests", "interest", "", None, None, None, readable, suppressed=True),) if len(mine) else ()
+    hits, base_hits = (np.asarray(marks[rows].sum(0)).ravel() for rows in (mine, theirs))
+    made = [_beside(name, "interest", name, float(hits[i]), len(mine), float(base_hits[i]), len(theirs), k, readable) for i, name in enumerate(ids)]
+    told = [each for each in made if each.lift is not None and each.share is not None and each.share.value + (each.base_share or 0) > 0]
+    return tuple(sorted(told, key=lambda each: (-abs(np.log(max(each.lift.value, 1e-6))) if each.lift else 0.0, each.trait))[:INTERESTS_SHOWN])
+
+
+def _beside(
+    trait: str, kind: str, value: str, hits: float, n: int, base_hits: float, n_base: int, k: int, declared: float,
+) -> TraitShare:
+    share = binomial_share(hits, n, "share of those known")
+    if n_base < k:
+        return TraitShare(trait, "interest" if kind == "interest" else "attribute", value, share, None, None, declared, suppressed=False)
+    base_share = base_hits / n_base
+    smooth = (base_hits + 0.5) / (n_base + 1.0)
+    lift = Estimate(share.value / smooth, share.low / smooth, share.high / smooth, n, "share over base share")
+    return TraitShare(trait, "interest" if kind == "interest" else "attribute", value, share, base_share, lift, declared, suppressed=False)
+
+
+def strongest_terms(given: ScoringInput, people: Longs, weight: Floats, base: Longs, k: int, own_followee: int) -> tuple[TermLift, ...]:
+    """Words and named followees that the fitting followers use more than the base, each used by at least k of the base or sample.
+
+    `weight` (n,) is P(fit) of each of `people`; share = weighted share that uses the term, smoothed by two people at the base.
+    """
+    if len(people) < k or len(base) < k or float(weight.sum()) <= 0:
+        return ()
+    found = [*_words(given, people, weight, base, k), *_followees(given, people, weight, base, k, own_followee)]
+    return tuple(sorted(found, key=lambda each: (-each.lift * min(each.n, 50), each.term))[:TERMS_SHOWN])
+
+
+def _words(given: ScoringInput, people: Longs, weight: Floats, base: Longs, k: int) -> list[TermLift]:
+    texts = given.texts
+    shown = [column for column, term in enumerate(texts.terms.tolist()) if term in texts.spelled]
+    if not shown:
+        return []
+    used = sparse.csr_matrix(texts.counts[:, shown] > 0, dtype=np.float64)
+    names = [texts.spelled[int(texts.terms[column])] for column in shown]
+    return _lifted(used, names, "word", people, weight, base, k)
+
+
+def _followees(given: ScoringInput, people: Longs, weight: Floats, base: Longs, k: int, own: int) -> list[TermLift]:
+    shown = [column for column, account in enumerate(given.followees.accounts) if account is not None and column != own]
+    if not shown:
+        return []
+    used = sparse.csr_matrix(given.followees.edges[:, shown], dtype=np.float64)
+    names = [account.label for account in (given.followees.accounts[column] for column in shown) if account is not None]
+    return _lifted(used, names, "followee", people, weight, base, k)
+
+
+def _lifted(used: sparse.csr_matrix, names: list[str], kind: str, people: Longs, weight: Floats, base: Longs, k: int) -> list[TermLift]:
+    mine = used[people]
+    users = np.asarray(mine.sum(0)).ravel()
+    base_users = np.asarray(used[base].sum(0)).ravel()
+    base_share = (base_users + 0.5) / (len(base) + 1.0)
+    share = (np.asarray(mine.T @ weight).ravel() + SMOOTHING * base_share) / (weight.sum() + SMOOTHING)
+    lift = share / base_share
+    good = np.flatnonzero((base_users + users >= k) & (users >= 3) & (lift > 1.2))
+    best = good[np.lexsort((good, -(lift * np.minimum(users, 50))[good]))][:TERMS_SHOWN]
+    return [TermLift(names[i], "word" if kind == "word" else "followee", float(share[i]), float(base_share[i]), float(lift[i]), int(users[i])) for i in best]

@@ -1,0 +1,233 @@
+"""The main path: arrays in, ranked list with intervals, bands and reasons out. Read `make_shortlist` first."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from scoring.arrays import Parameters, ScoringInput
+from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
+from scoring.audience.lift import pool_weights, summary
+from scoring.audience.precision import Sample, Shares, draw_shares, fit_bias, method_spread
+from scoring.baselines import classify_and_count, probabilistic_count
+from scoring.errors import NothingToScore
+from scoring.followers.calibration import Calibrator, expected_calibration_error
+from scoring.followers.fit import Fit, PersonaFit
+from scoring.followers.signals import make_world
+from scoring.graph.interest_graph import Rows
+from scoring.persona import Persona
+from scoring.results import BaseRate, Calibration, Shortlist
+from scoring.sampling import generator
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+SCORED, DECLARED, UNKNOWN = 0, 1, 2  # strata of FollowerScores
+FEW_ACCOUNTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerScores:
+    """Every scored follower, shape (n,): account index, person index, probability of being real and fitting, weight, stratum.
+
+    `weight` is how many followers of the list one scored follower stands for; `stratum` 0 scored, 1 declared, 2 unknown.
+    """
+
+    account: Longs
+    person: Longs
+    probability: Floats
+    weight: Floats
+    stratum: Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Followers of the candidates and, as account K, the base sample: calibrated fit, the bias pairs, and how well they agree."""
+
+    account: Longs
+    rows: Rows
+    fit: Fit
+    held_account: Longs
+    held_odds: Floats
+    held_known: Floats
+
+
+def make_shortlist(
+    given: ScoringInput, persona: Persona, parameters: Parameters, *, list_name: str, version: int,
+) -> tuple[Shortlist, FollowerScores]:
+    """Rank the candidates of `given` for `persona`. The same input, parameters and version give the same result.
+
+    Raises:
+        NothingToScore: no candidate has a follower to score.
+    """
+    if not len(given.sample_account):
+        message = "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
+        raise NothingToScore(message)
+    model = PersonaFit(make_world(given, parameters), persona)
+    followers, held = _follower_rows(given), _known_followers(given, model)
+    model.fit(held[1])
+    scored = _score(model, followers, held)
+    sample = _sample(given, scored)
+    shares, spread = _shares(given, parameters, model, scored, sample)
+    base, base_rate = _base(given, sample, shares)
+    calibration = _calibration(given, model, scored, sample, spread)
+    evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit)
+    ranked = make_cards(evidence, shares, base, calibration.status)
+    shortlist = Shortlist(
+        persona=persona.name, persona_version=version, persona_title=dict(persona.title), list_name=list_name, base="followers",
+        rank_by=ranked.rank_by, within_band=ranked.within_band, top=parameters.top, data_from=given.data_from, data_to=given.data_to,
+        base_rate=base_rate, calibration=calibration, cards=ranked.cards, not_scored=given.not_scored + ranked.left_out,
+        overlaps=given.overlaps, net_reach=reach_of_top(given, ranked, parameters.top), parameters=asdict(parameters),
+        warnings=_warnings(given, calibration, base_rate, ranked),
+        input_digest=given.digest, engine="numpy",
+    )
+    return shortlist, _follower_scores(given, sample)
+
+
+def _follower_rows(given: ScoringInput) -> tuple[Longs, Rows]:
+    """Account index and row of each sampled follower, then of the base sample as account K."""
+    followee = np.array([candidate.followee for candidate in given.candidates], np.int64)
+    account = np.concatenate([given.sample_account, np.full(len(given.base_people), len(followee), np.int64)])
+    person = np.concatenate([given.sample_person, given.base_people])
+    return account, Rows(person, np.append(followee, -1)[account])
+
+
+def _known_followers(given: ScoringInput, model: PersonaFit) -> tuple[Longs, Rows]:
+    """Pairs (account, follower) whose fit is known in full, in the sample or not: they tell each account's bias."""
+    complete = model.complete
+    followee = np.array([candidate.followee for candidate in given.candidates], np.int64)
+    with_column = np.flatnonzero(followee >= 0)
+    edges = model.world.graph.edges[:, followee[with_column]].tocoo()
+    mine = complete[edges.row]
+    account, person = with_column[edges.col[mine]], edges.row[mine].astype(np.int64)
+    also = complete[given.sample_person] & (followee[given.sample_account] < 0)
+    account = np.concatenate([account, given.sample_account[also]])
+    person = np.concatenate([person, given.sample_person[also]])
+    order = np.lexsort((person, account))
+    return account[order], Rows(person[order], followee[account[order]])
+
+
+def _score(model: PersonaFit, followers: tuple[Longs, Rows], held: tuple[Longs, Rows]) -> Scored:
+    """Scores, tied to the truth by people whose fit is known in full and whom the model did not train on."""
+    account, rows = followers
+    fit = model.predict(rows)
+    whole = Rows.whole(np.flatnonzero(model.complete))
+    checked = model.predict(held[1], blind=True).log_odds
+    people = model.predict(whole, blind=True).log_odds
+    values = model.values[np.concatenate([whole.person, held[1].person])]
+    odds = np.concatenate([people, checked])
+    usable = ~np.isnan(odds)
+    calibrator = Calibrator().fit(odds[usable], values[usable]) if usable.any() else None
+    told = ~np.isnan(checked)
+    if calibrator is None:
+        return Scored(account, rows, fit, held[0][told], checked[told], model.values[held[1].person][told])
+    fit = replace(fit, log_odds=calibrator.predict(fit.log_odds))
+    return Scored(account, rows, fit, held[0][told], calibrator.predict(checked[told]), model.values[held[1].person][told])
+
+
+def _sample(given: ScoringInput, scored: Scored) -> Sample:
+    sizes = list_sizes(given)
+    population = np.zeros(len(given.candidates) + 1, np.int64)
+    for k, candidate in enumerate(given.candidates):
+        drawn_from_all = candidate.frame.frame != "random"
+        population[k] = sizes[k] if drawn_from_all else (candidate.followers or 0)
+    return Sample(len(given.candidates) + 1, scored.account, scored.fit.log_odds, scored.fit.known, scored.fit.real, population)
+
+
+def list_sizes(given: ScoringInput) -> Longs:
+    """Members of each candidate's list as stored, shape (K,)."""
+    if len(given.list_sizes):
+        return given.list_sizes
+    return np.array([max(candidate.frame.seen, 0) for candidate in given.candidates], np.int64)
+
+
+def _shares(
+    given: ScoringInput, parameters: Parameters, model: PersonaFit, scored: Scored, sample: Sample,
+) -> tuple[Shares, float]:
+    """Joint draws for the candidates and the base (column K), and the spread of the accounts' bias in log-odds."""
+    seed = parameters.seed
+    accounts = [each.account for each in given.candidates]
+    rngs = [generator(seed, "hyper"), *(generator(seed, "account", each.platform, each.native_id) for each in accounts), generator(seed, "base")]
+    enough = model.status != "none" and len(scored.held_known) > 0
+    held = (scored.held_account, scored.held_odds, scored.held_known) if enough else (np.empty(0, np.int64), np.empty(0), np.empty(0))
+    spread = None if enough else method_spread(sample)
+    bias = fit_bias(sample.accounts, *held, rng=generator(seed, "bias"), fixed_spread=spread)
+    rate = _unknown_rate(model)
+    return draw_shares(sample, bias, draws=parameters.draws, rngs=rngs, unknown_rate=rate), bias.spread
+
+
+def _unknown_rate(model: PersonaFit) -> float | None:
+    """Rate of fitting among people whose fit is known but of whom nothing else is: two of them at the common rate are added."""
+    known = np.flatnonzero(~np.isnan(model.values) & model.complete)
+    silent = known[~model.world.seen(Rows.whole(known))]
+    if not len(silent):
+        return None
+    return float((model.values[silent].sum() + 2 * model.values[known].mean()) / (len(silent) + 2))
+
+
+def _base(given: ScoringInput, sample: Sample, shares: Shares) -> tuple[Floats, BaseRate]:
+    """Draws of the base rate, and its figure: the base sample, else the pool of the candidates' samples (DECISIONS 14)."""
+    if len(given.base_people):
+        draws = shares.draws[:, -1]
+        return draws, BaseRate("base", summary(draws, len(given.base_people), "base sample"), len(given.base_people))
+    totals = np.array([each.followers or size for each, size in zip(given.candidates, list_sizes(given), strict=True)], np.float64)
+    weights = pool_weights(given.sample_account, given.sample_person, sample.size[:-1], totals)
+    draws = shares.draws[:, :-1] @ weights
+    people = len(np.unique(given.sample_person))
+    return draws, BaseRate("pool", summary(draws, people, "candidate pool"), people)
+
+
+def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, sample: Sample, spread: float) -> Calibration:
+    """How the probabilities were tied to the truth; the quantifier that the known followers of the accounts speak for."""
+    probability = expit(scored.held_odds)
+    error = expected_calibration_error(probability, scored.held_known) if len(probability) and model.status != "none" else None
+    return Calibration(
+        status=model.status, quantifier=_better_quantifier(sample.accounts, scored), people=int(model.complete.sum()),
+        expected_calibration_error=error, account_spread=spread, dictionary_share=given.texts.share_at_dictionary, signals=model.sources,
+    )
+
+
+def _better_quantifier(accounts: int, scored: Scored) -> Literal["CC", "PCC"]:
+    """CC or PCC by held-out binomial likelihood over accounts with known followers; PCC where there are none."""
+    if not len(scored.held_known):
+        return "PCC"
+    size = np.bincount(scored.held_account, minlength=accounts)
+    hits = np.bincount(scored.held_account, scored.held_known, minlength=accounts)
+    likelihood = {}
+    for name, rule in (("PCC", probabilistic_count), ("CC", classify_and_count)):
+        rate = np.clip(rule(accounts, scored.held_account, expit(scored.held_odds)), 0.005, 0.995)
+        likelihood[name] = float((hits * np.log(rate) + (size - hits) * np.log1p(-rate)).sum())
+    return "PCC" if likelihood["PCC"] >= likelihood["CC"] else "CC"
+
+
+def _warnings(
+    given: ScoringInput, calibration: Calibration, base_rate: BaseRate, ranked: Ranked,
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """What a reader of the whole list must know; keys of reports.remarks."""
+    candidates = given.candidates
+    currencies = {each.price.currency for each in candidates if each.price is not None}
+    said = {
+        "not_calibrated": calibration.status == "none",
+        "pool_base": base_rate.kind == "pool",
+        "authenticity_not_assessed": any(card.authenticity is None for card in ranked.cards),
+        "mixed_platforms": len({each.account.platform for each in candidates}) > 1,
+        "dictionary_share": given.texts.share_at_dictionary < 1 and len(given.texts.terms) > 0,
+        "truncated": any(card.everyone is not None for card in ranked.cards),
+        "few_accounts": len(candidates) < FEW_ACCOUNTS,
+        "mixed_currencies": len(currencies) > 1,
+    }
+    values: dict[str, dict[str, Any]] = {"dictionary_share": {"share": calibration.dictionary_share}}
+    return tuple((key, values.get(key, {})) for key, true in said.items() if true)
+
+
+def _follower_scores(given: ScoringInput, sample: Sample) -> FollowerScores:
+    """The candidates' followers as scored, the base sample left out; probability NaN where nothing is known."""
+    mine = sample.account < len(given.candidates)
+    known, real = sample.known[mine], sample.weight[mine]
+    fits = np.where(np.isnan(known), expit(sample.log_odds[mine]), known)
+    stratum = np.where(~np.isnan(known), DECLARED, np.where(sample.unknown[mine], UNKNOWN, SCORED)).astype(np.int64)
+    account = sample.account[mine]
+    weight = (np.maximum(list_sizes(given), sample.size[:-1]) / np.maximum(sample.size[:-1], 1))[account]
+    return FollowerScores(account, given.sample_person, fits * real, weight, stratum)
