@@ -41,14 +41,12 @@ def upsert(
     if any(len(row) != width for row in rows):
         message = "rows of one upsert must have the same columns"
         raise ValueError(message)
-    if width == 1:
-        upsert_rows(conn, table, columns, ((row[columns[0]],) for row in rows), key=key, update=update)
-        return
     try:
-        upsert_rows(conn, table, columns, map(itemgetter(*columns), rows), key=key, update=update)
+        values = [tuple(row[name] for name in columns) for row in rows] if width == 1 else list(map(itemgetter(*columns), rows))
     except KeyError as error:
         message = f"rows of one upsert must have the same columns: {error.args[0]} is missing in one"
         raise ValueError(message) from None
+    upsert_rows(conn, table, columns, values, key=key, update=update)
 
 
 def upsert_rows(

@@ -1,13 +1,15 @@
 """Upserts: the same law on both databases."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from storage.engine import Store
+from storage import packed
+from storage.engine import Store, create_store
 from storage.errors import StorageError
 from storage.models import Attribute, Base, Follow, ImportRun, Label
 from storage.writes import Merge, upsert, upsert_rows
@@ -145,3 +147,19 @@ def test_rows_must_have_the_same_columns(store: Store) -> None:
     for odd in (short, other):
         with pytest.raises(ValueError, match="same columns"), store.write("test") as conn:
             upsert(conn, Attribute, [_attribute(1, "a", 1), odd], key=("account", "name", "import_id"), update=("value",))
+
+
+def test_rows_packed_as_blobs_and_rows_of_values_mean_the_same(tmp_path: Path, store_key: bytes) -> None:
+    rows = [(_account(number % 7), _account(number), 5, 9) for number in range(500)]
+    found = []
+    for name, fewest in (("packed", 1), ("values", 10_000)):
+        made = create_store(f"sqlite:///{tmp_path}/{name}.db", key=store_key, vault_path=None)
+        with pytest.MonkeyPatch.context() as patch, made.write("test") as conn:
+            patch.setattr(packed, "_FEWEST", fewest)
+            assert (packed.pack(FOLLOW, COLUMNS, rows) is not None) == (name == "packed")
+            upsert_rows(conn, FOLLOW, COLUMNS, rows[:300], key=KEY, update=SEEN)
+            upsert_rows(conn, FOLLOW, COLUMNS, [(*row[:2], 3, 7) for row in rows[200:]], key=KEY, update=SEEN)
+        found.append(_edges(made))
+        made.close()
+    assert found[0] == found[1]
+    assert sorted(set(found[0].values())) == [(3, 7), (3, 9), (5, 9)]
