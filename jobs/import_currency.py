@@ -6,6 +6,7 @@ from collectors.errors import BadCell, FileRefused
 from collectors.exports.money import amount, currency_code, read_rates
 from collectors.exports.parse import Plan
 from collectors.exports.tables import Table
+from collectors.exports.units import in_unit, unit_of
 from jobs.import_job import ImportJob
 
 PAGE_ROWS = 5_000
@@ -44,12 +45,14 @@ def _currencies(table: Table, plan: Plan) -> tuple[set[str], int]:
     found: set[str] = set()
     bare = 0
     constant = currency_code(plan.mapping.constants.get("currency"))
+    header = plan.mapping.columns.get("amount", "")
+    unit = unit_of(header, "amount")
     for page in table.pages(PAGE_ROWS):
-        amounts = page.columns.get(plan.mapping.columns.get("amount", ""), ())
+        amounts = page.columns.get(header, ())
         codes = page.columns.get(plan.mapping.columns.get("currency", ""), ()) or [None] * len(amounts)
         for cell, code in zip(amounts, codes, strict=True):
             try:
-                paid = amount(cell)
+                paid = amount(in_unit(cell, unit))
                 own = currency_code(code) or constant or (paid[1] if paid else None)
             except BadCell:
                 continue  # the row will be refused when it is read

@@ -18,6 +18,7 @@ from collectors.exports.mapping import ColumnMapping
 from collectors.exports.money import amount, currency_code
 from collectors.exports.pages import Page, Reject
 from collectors.exports.times import moment
+from collectors.exports.units import in_unit, unit_of
 from storage.records import ListKind
 
 _PLATFORM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
@@ -120,6 +121,8 @@ def _column(cells: Cells, column: Column) -> Values | None:
     given: Sequence[object]
     if header is not None:
         given = cells.page.columns.get(header, ())
+        if unit := unit_of(header, column.reads):
+            given = [in_unit(cell, unit) for cell in given]
     elif column.name in plan.mapping.constants:
         constant = Cells(Page(0, [0], {}), plan)
         values = _each(constant, column, [plan.mapping.constants[column.name]])

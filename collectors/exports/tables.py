@@ -79,9 +79,9 @@ def _checked(path: Path, header: Sequence[str]) -> tuple[str, ...]:
 def looks_like_data(header: Sequence[str]) -> bool:
     """Whether a first row holds ids, addresses or numbers: then it is no header, and it may not be quoted in a message."""
     return any(
-        name.startswith(("@", "did:"))
-        or "://" in name
-        or sum(sign.isdigit() for sign in name) >= 4
-        or name.replace(".", "").isdigit()
-        for name in header
+        name.startswith(("@", "did:")) or "://" in name or _number(name) or sum(map(str.isdigit, name)) >= 9 for name in header
     )
+
+
+def _number(name: str) -> bool:
+    return name.replace(".", "", 1).isdigit()

@@ -184,6 +184,21 @@ def test_one_currency_is_kept_and_none_is_refused(store: Store, tmp_path: Path) 
         bring(store, written(tmp_path, "account_id,amount\n1001,100\n"), "prices", platform="weibo")
 
 
+def test_a_unit_in_the_header_counts(store: Store, tmp_path: Path) -> None:
+    bring(store, written(tmp_path, "用户ID,粉丝数(万)\n1001,1.2\n1002,3亿\n1003,\n", "a.csv"), "accounts", platform="weibo")
+    shown = table(store, "SELECT followers, followers_half_width FROM count_series WHERE followers IS NOT NULL ORDER BY 1")
+    assert shown == [(12_000, 500), (300_000_000, 50_000_000)]
+    bring(
+        store,
+        written(tmp_path, "用户ID,报价(万元)\n1001,1.2\n1002,USD 5\n", "p.csv"),
+        "prices",
+        platform="weibo",
+        currency="CNY",
+        rates="USD=7",
+    )
+    assert sorted(table(store, "SELECT amount_minor, currency FROM price")) == [(3500, "CNY"), (1_200_000, "CNY")]
+
+
 def test_a_price_finds_its_account_by_address_or_handle(store: Store, tmp_path: Path) -> None:
     bring(store, written(tmp_path, "native_id,handle,followers\n1001,anna,9000\n", "a.csv"), "accounts", platform="weibo")
     path = written(tmp_path, "链接,报价\nhttps://weibo.com/u/1001,100元\n@Anna,100元\n@nobody,5元\n", "p.csv")

@@ -1,0 +1,89 @@
+"""The import commands at the terminal: what is shown, what is refused, which exit code."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+
+ORIGIN = ["--source", "a test", "--basis", "made up", "--obtained", "2026-03-05"]
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Runs the program in a fresh workspace, in English."""
+    monkeypatch.setenv("FANFIT_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", "C")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [str(part) for part in arguments])
+
+    assert run("init", str(tmp_path), "--controller", "c", "--purpose", "p", "--contact", "e").exit_code == 0
+    return run
+
+
+def test_a_guess_is_shown_and_a_second_call_has_nothing_to_do(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("UID,昵称,粉丝\n1001,小明,1.2万\n1002,小红,多\n", encoding="utf-8")
+    first = call("import", "accounts", str(file), "--platform", "weibo", *ORIGIN)
+    assert first.exit_code == 0
+    assert "native_id ← UID" in first.stderr
+    assert "1 imported, 0 repeated, 1 refused, of 2 rows" in first.stderr
+    assert "line 3" in first.stderr
+    again = call("import", "accounts", str(file), "--platform", "weibo", *ORIGIN)
+    assert (again.exit_code, "already imported as #1" in again.stderr) == (0, True)
+    listed = json.loads(call("imports", "list", "--json").stdout)
+    assert [(item["kind"], item["status"], item["accepted"], item["source"]) for item in listed] == [("accounts", "done", 1, "a test")]
+
+
+def test_base_registers_the_same_accounts_as_a_base_sample(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("native_id,name\n1001,a\n1002,b\n", encoding="utf-8")
+    done = call("import", "accounts", str(file), "--platform", "weibo", "--base", "--json", *ORIGIN)
+    assert done.exit_code == 0, done.stderr
+    assert [(item["kind"], item["accepted"]) for item in json.loads(done.stdout)] == [("accounts", 2), ("base", 2)]
+
+
+def test_what_is_missing_is_said_with_an_example_and_code_3(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text("account_id,follower_id\n1001,2002\n", encoding="utf-8")
+    no_origin = call("import", "follows", str(file), "--platform", "weibo")
+    assert (no_origin.exit_code, "--obtained 2026-03-05" in no_origin.stderr) == (3, True)
+    no_frame = call("import", "follows", str(file), "--platform", "weibo", *ORIGIN)
+    assert (no_frame.exit_code, "--frame newest" in no_frame.stderr) == (3, True)
+    assert call("import", "follows", str(file), "--frame", "all", *ORIGIN).exit_code == 2
+    assert call("import", "follows", str(tmp_path / "none.csv"), "--frame", "newest", "--pulled-at", "2026-03-05", *ORIGIN).exit_code == 3
+
+
+def test_candidates_are_shown_listed_and_undone(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("账号\nhttps://weibo.com/u/1001\n@nobody\nhttps://t.cn/abc\n", encoding="utf-8")
+    done = call("candidates", "import", str(file), "--name", "march")
+    assert done.exit_code == 0, done.stderr
+    assert "matched" in done.stdout
+    assert "short link" in done.stdout
+    assert "2 of 3 candidates found no account" in done.stderr
+    rows = json.loads(call("candidates", "show", "march", "--json").stdout)
+    assert [(row["status"], row["native_id"]) for row in rows] == [("matched", "1001"), ("unmatched", None), ("unmatched", None)]
+    assert json.loads(call("candidates", "lists", "--json").stdout) == [{"list": "march", "rows": 3, "matched": 1}]
+    assert call("imports", "undo", "1").exit_code == 0
+    assert call("candidates", "show", "march").exit_code == 2
+
+
+def test_a_template_is_written_once_in_the_language_asked_for(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    assert call("import", "follows", str(file), "--template", "--lang", "zh").exit_code == 0
+    assert file.read_text(encoding="utf-8-sig") == "平台,用户ID,粉丝ID,粉丝总数\n"
+    assert call("import", "follows", str(file), "--template").exit_code == 3
+
+
+def test_a_wrong_mapping_names_line_and_column(call: Call, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "f.csv", tmp_path / "m.yaml"
+    file.write_text("a,b\n1,2\n", encoding="utf-8")
+    mapping.write_text("columns:\n  account_id: c\n", encoding="utf-8")
+    done = call("import", "labels", str(file), "--mapping", str(mapping), *ORIGIN)
+    assert (done.exit_code, "line 2, column 3" in done.stderr) == (3, True)
