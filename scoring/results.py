@@ -1,5 +1,7 @@
 """What a score run says: the frozen scorecards that storage keeps, reports print and the CLI shows. No people in it."""
 
+import math
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -203,8 +205,17 @@ _ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)
 
 
 def to_json(shortlist: Shortlist) -> dict[str, Any]:
-    """The run as plain JSON values; times become ISO 8601 strings."""
-    return _ADAPTER.dump_python(shortlist, mode="json")  # type: ignore[no-any-return]
+    """The run as plain JSON values; times become ISO 8601 strings, a limit that does not exist "Infinity" (JSON has no such number)."""
+    plain: dict[str, Any] = _finite(_ADAPTER.dump_python(shortlist, mode="json"))
+    return plain
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list) else value
 
 
 def from_json(document: dict[str, Any]) -> Shortlist:

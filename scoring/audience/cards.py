@@ -13,7 +13,7 @@ from scoring.audience.joint import p_top, rank_interval, ranks
 from scoring.audience.lift import lift_draws, summary
 from scoring.audience.overlap import FollowerList, net_reach
 from scoring.audience.precision import Sample, Shares
-from scoring.audience.traits import attribute_shares, binomial_share, interest_marks, interest_shares, strongest_terms
+from scoring.audience.traits import attribute_shares, binomial_share, interest_marks, interest_shares, strongest_terms, vocabulary
 from scoring.baselines import rank_of
 from scoring.estimate import Estimate
 from scoring.followers.fit import Fit, PersonaFit
@@ -139,6 +139,7 @@ def _breakdown(evidence: Evidence, kept: list[int]) -> _Breakdown:
     given, parameters, sample = evidence.given, evidence.parameters, evidence.sample
     base = given.base_people if len(given.base_people) else np.unique(given.sample_person)
     ids, marks = interest_marks(given)
+    known = vocabulary(given, base)
     traits: dict[int, tuple[TraitShare, ...]] = {}
     terms: dict[int, tuple[TermLift, ...]] = {}
     fits = np.where(np.isnan(sample.known), np.nan_to_num(expit(sample.log_odds)), sample.known) * sample.weight
@@ -147,7 +148,7 @@ def _breakdown(evidence: Evidence, kept: list[int]) -> _Breakdown:
         people = evidence.rows.person[mine]
         interests = interest_shares(ids, marks, given.texts.words, people, base, parameters.k_anonymity, parameters.min_content_words)
         traits[k] = (*attribute_shares(given, people, base, parameters.k_anonymity), *interests)
-        terms[k] = strongest_terms(given, people, fits[mine], base, parameters.k_anonymity, given.candidates[k].followee)
+        terms[k] = strongest_terms(known, people, fits[mine], parameters.k_anonymity, given.candidates[k].followee)
     topic = own_topic(evidence)
     followers = np.array([np.nan if each.followers is None else float(each.followers) for each in given.candidates])
     return _Breakdown(traits, terms, topic, _ranks_among(topic, kept), _ranks_among(followers, kept))

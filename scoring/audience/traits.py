@@ -1,5 +1,8 @@
 """What an audience is made of beside the base, and its strongest terms; nothing below k people (DECISIONS 8, 25)."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -18,6 +21,7 @@ INTERESTS_SHOWN = 12
 SMOOTHING = 2.0     # pseudo-people at the base's share
 DENSITY_LEAST = 0.02  # share of a person's content words that an interest must hold
 HITS_LEAST = 2.0
+LEAST_USERS, LEAST_LIFT = 3, 1.2
 
 
 def binomial_share(hits: float, n: int, method: str) -> Estimate:
@@ -84,43 +88,50 @@ def _beside(
     return TraitShare(trait, "interest" if kind == "interest" else "attribute", value, share, base_share, lift, declared, suppressed=False)
 
 
-def strongest_terms(given: ScoringInput, people: Longs, weight: Floats, base: Longs, k: int, own_followee: int) -> tuple[TermLift, ...]:
-    """Words and named followees that the fitting followers use more than the base, each used by at least k of the base or sample.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What may be named: words that enough accounts use and named followees; `used` (P, V) of 0/1, built once per run."""
+
+    used: sparse.csr_matrix
+    names: tuple[str, ...]
+    kinds: tuple[Literal["word", "followee"], ...]
+    followee: Longs   # column of the interest graph, -1 for a word
+    base_users: Floats
+    base: int
+
+
+def vocabulary(given: ScoringInput, base: Longs) -> Vocabulary:
+    """Words of `texts.spelled` and named followees, with how many of the `base` people use each."""
+    texts, followees = given.texts, given.followees
+    words = [column for column, term in enumerate(texts.terms.tolist()) if term in texts.spelled]
+    named = [column for column, account in enumerate(followees.accounts) if account is not None]
+    used = sparse.hstack([texts.counts[:, words] > 0, followees.edges[:, named] > 0]).tocsr().astype(np.float64)
+    accounts = [followees.accounts[column] for column in named]
+    return Vocabulary(
+        used=used,
+        names=(*(texts.spelled[int(texts.terms[column])] for column in words), *(each.label for each in accounts if each is not None)),
+        kinds=(*("word" for _ in words), *("followee" for _ in named)),
+        followee=np.array([-1] * len(words) + named, np.int64),
+        base_users=np.asarray(used[base].sum(0)).ravel(),
+        base=len(base),
+    )
+
+
+def strongest_terms(known: Vocabulary, people: Longs, weight: Floats, k: int, own_followee: int) -> tuple[TermLift, ...]:
+    """Words and named followees that the fitting followers use more than the base, none used by fewer than k people in all.
 
     `weight` (n,) is P(fit) of each of `people`; share = weighted share that uses the term, smoothed by two people at the base.
     """
-    if len(people) < k or len(base) < k or float(weight.sum()) <= 0:
+    if len(people) < k or known.base < k or float(weight.sum()) <= 0 or not known.names:
         return ()
-    found = [*_words(given, people, weight, base, k), *_followees(given, people, weight, base, k, own_followee)]
-    return tuple(sorted(found, key=lambda each: (-each.lift * min(each.n, 50), each.term))[:TERMS_SHOWN])
-
-
-def _words(given: ScoringInput, people: Longs, weight: Floats, base: Longs, k: int) -> list[TermLift]:
-    texts = given.texts
-    shown = [column for column, term in enumerate(texts.terms.tolist()) if term in texts.spelled]
-    if not shown:
-        return []
-    used = sparse.csr_matrix(texts.counts[:, shown] > 0, dtype=np.float64)
-    names = [texts.spelled[int(texts.terms[column])] for column in shown]
-    return _lifted(used, names, "word", people, weight, base, k)
-
-
-def _followees(given: ScoringInput, people: Longs, weight: Floats, base: Longs, k: int, own: int) -> list[TermLift]:
-    shown = [column for column, account in enumerate(given.followees.accounts) if account is not None and column != own]
-    if not shown:
-        return []
-    used = sparse.csr_matrix(given.followees.edges[:, shown], dtype=np.float64)
-    names = [account.label for account in (given.followees.accounts[column] for column in shown) if account is not None]
-    return _lifted(used, names, "followee", people, weight, base, k)
-
-
-def _lifted(used: sparse.csr_matrix, names: list[str], kind: str, people: Longs, weight: Floats, base: Longs, k: int) -> list[TermLift]:
-    mine = used[people]
+    mine = known.used[people]
     users = np.asarray(mine.sum(0)).ravel()
-    base_users = np.asarray(used[base].sum(0)).ravel()
-    base_share = (base_users + 0.5) / (len(base) + 1.0)
+    base_share = (known.base_users + 0.5) / (known.base + 1.0)
     share = (np.asarray(mine.T @ weight).ravel() + SMOOTHING * base_share) / (weight.sum() + SMOOTHING)
     lift = share / base_share
-    good = np.flatnonzero((base_users + users >= k) & (users >= 3) & (lift > 1.2))
-    best = good[np.lexsort((good, -(lift * np.minimum(users, 50))[good]))][:TERMS_SHOWN]
-    return [TermLift(names[i], "word" if kind == "word" else "followee", float(share[i]), float(base_share[i]), float(lift[i]), int(users[i])) for i in best]
+    told = (known.base_users + users >= k) & (users >= LEAST_USERS) & (lift > LEAST_LIFT) & ((known.followee < 0) | (known.followee != own_followee))
+    good = np.flatnonzero(told)
+    best = sorted(good.tolist(), key=lambda i: (-lift[i] * min(users[i], 50.0), known.names[i]))[:TERMS_SHOWN]
+    return tuple(
+        TermLift(known.names[i], known.kinds[i], float(share[i]), float(base_share[i]), float(lift[i]), int(users[i])) for i in best
+    )

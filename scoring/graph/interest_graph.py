@@ -83,12 +83,16 @@ class InterestGraph:
     @cached_property
     def _space(self) -> tuple[Floats, Floats]:
         """(U (P, q), V (F, q)): unnormalised projections of the idf rows, and what each followee adds to them."""
-        size = min(COMPONENTS, self.people - 1, self.followees - 1)
-        if size < 1 or self.edges.nnz == 0:
+        shared = np.flatnonzero(np.asarray(self.edges.sum(0)).ravel() >= 2)  # whom one person alone follows says nothing of others
+        size = min(COMPONENTS, self.people - 1, len(shared) - 1)
+        if size < 1:
             return np.zeros((self.people, 1)), np.zeros((self.followees, 1))
-        weighted = sparse.diags(1.0 / np.sqrt(np.maximum(self.idf_square, 1e-12))) @ self.edges @ sparse.diags(self.idf)
-        _, _, basis = randomized_svd(sparse.csr_matrix(weighted), size, n_iter=3, random_state=self._seed)
-        adds = self.idf[:, None] * basis.T
+        weighted = sparse.diags(1.0 / np.sqrt(np.maximum(self.idf_square, 1e-12))) @ self.edges[:, shared] @ sparse.diags(self.idf[shared])
+        _, _, basis = randomized_svd(
+            sparse.csr_matrix(weighted), size, n_oversamples=6, n_iter=3, power_iteration_normalizer="QR", random_state=self._seed,
+        )
+        adds = np.zeros((self.followees, size))
+        adds[shared] = self.idf[shared, None] * basis.T
         return np.asarray(self.edges @ adds), adds
 
     def components(self, rows: Rows) -> Floats:
