@@ -73,9 +73,11 @@ def trait_label(share: "TraitShare", lang: Lang) -> str:
         for interest in interests():
             if interest.id == share.trait:
                 return interest.zh if lang == "zh" else interest.en
-        return numbers.name(share.value or share.trait)
+        return numbers.name(share.value) if share.value else T.interest(lang)
     known, value = ATTRIBUTES.get(share.trait), VALUES.get(share.value)
     label = known(lang) if known else numbers.name(share.trait)
+    if not share.value:
+        return label
     said = value(lang) if value else numbers.name(share.value)
     return f"{label}:{said}" if lang == "zh" else f"{label}: {said}"
 

@@ -96,7 +96,7 @@ def card(place: int) -> Scorecard:
     fitting = theta.scaled(followers) if followers is not None else None
     cost = None
     if price is not None and fitting is not None:
-        most = 1000 * price / fitting.low if fitting.low > 0 else 1000 * price / fitting.value * 9
+        most = 1000 * price / fitting.low if fitting.low > 0 else float("inf")
         cost = Estimate(1000 * price / fitting.value, 1000 * price / fitting.high, most, n, METHOD)
     truncated = place in {3, 4, 8}
     return Scorecard(

@@ -1,5 +1,6 @@
 """The page: self-contained, hostile names stay text, page one decides, every figure with its interval or n, small cells hidden."""
 
+import json
 import os
 import re
 from dataclasses import replace
@@ -16,7 +17,7 @@ from reports import charts
 from reports.build import build_report
 from reports.parts import NOTHING, Bar, Figure, Name, Report, Row
 from reports.render_html import html
-from scoring.results import Shortlist
+from scoring.results import Shortlist, from_json, to_json
 
 LANGS = ("zh", "en")
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -145,6 +146,11 @@ def test_a_share_that_may_be_zero_leaves_the_cost_without_upper_limit(run: Short
     assert cost.high is None
     assert cost.interval.endswith("–")
     assert make(run, created, "zh").rows[0].cost.high == pytest.approx(26_000 * 1000 / (498_000 * 0.262))
+
+
+def test_a_run_survives_its_way_through_storage_limits_without_end_included(run: Shortlist) -> None:
+    stored = json.dumps(to_json(run), allow_nan=False)
+    assert from_json(json.loads(stored)) == run
 
 
 def test_small_cells_are_hidden_with_a_note(run: Shortlist, created: datetime) -> None:
