@@ -133,6 +133,8 @@ def others(rng: np.random.Generator, count: int = 50) -> tuple[Candidate, ...]:
         second = TOPICS[int(rng.integers(len(TOPICS)))]
         women = float(np.clip(topic.women + rng.normal(0, 0.12), 0.03, 0.97))
         core, zombie, lottery = float(rng.uniform(0.2, 0.55)), float(rng.beta(1.3, 9)), float(rng.beta(1, 14))
+        if topic.key == "camping":
+            core *= 0.4  # the excellent account stands among the ten
         aside = float(rng.uniform(0.02, 0.15))
         audience = {f"{topic.key}/f": core * women, f"{topic.key}/m": core * (1 - women), "zombie": zombie, "lottery": lottery}
         for group, part in ((f"{second.key}/f", aside * second.women), (f"{second.key}/m", aside * (1 - second.women))):

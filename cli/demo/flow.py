@@ -97,6 +97,8 @@ def run_demo(ctx: typer.Context, folder: Path, as_json: bool, sizes: "Sizes | No
     if not as_json:
         for line in showing.sentences(outcome, TEN_FOLLOWERS, session.lang):
             emit(line)
+        if shortlist.calibration.status == "none":
+            emit(showing.WORDS[session.lang]["uncalibrated"])
         for path in reports:
             emit(showing.WORDS[session.lang]["report"].format(path=path))
     say(showing.WORDS[session.lang]["next"].format(workspace=workspace, seconds=perf_counter() - started))

@@ -27,6 +27,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         "followers": "followers",
         "cost": "cost per 1,000 fitting (CNY)",
         "story": "what only the simulation knows",
+        "uncalibrated": "No labels were given: the order and the multiples hold, the level of the shares is not calibrated. "
+        "Labelling 20 followers of each finalist would fix that.",
         "report": "Report: {path}",
         "next": "Done in {seconds:.0f} s. Look around: fanfit --workspace {workspace} explain t02",
         "yes": "yes",
@@ -50,6 +52,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "followers": "粉丝数",
         "cost": "每千目标粉丝成本(元)",
         "story": "只有模拟才知道的事",
+        "uncalibrated": "没有标注:名次和倍数可信,占比的绝对值未校准。给每个入围账号标注 20 个粉丝即可改善。",
         "report": "报告:{path}",
         "next": "用时 {seconds:.0f} 秒。接着看:fanfit --workspace {workspace} explain t02",
         "yes": "是",
