@@ -25,7 +25,9 @@ class Stacking:
         return self
 
     def predict(self, columns: Floats, evidence: Floats) -> Floats:
-        """Log-odds, shape (n,)."""
+        """Log-odds, shape (n,); of nobody, none."""
+        if not len(columns):
+            return np.empty(0)
         return np.clip(self.model_.decision_function(self._expanded(columns, evidence)), -12.0, 12.0)
 
     def _expanded(self, columns: Floats, evidence: Floats) -> Floats:
