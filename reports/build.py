@@ -12,11 +12,13 @@ from reports.figures import (
     bounds_figure,
     cost_figure,
     count_figure,
+    headline,
     lift_figure,
     lift_sentence,
     name_of,
     plain_share,
     price_figure,
+    relative_only,
     share_figure,
     unknown_label,
     verdict,
@@ -134,6 +136,8 @@ def _badges(card: "Scorecard", lang: Lang) -> tuple[Badge, ...]:
 
 
 def _precision_word(shortlist: "Shortlist", lang: Lang) -> str:
+    if relative_only(shortlist):
+        return T.precision_uncalibrated(lang)
     unassessed = bool(shortlist.cards) and all(card.authenticity is None for card in shortlist.cards)
     return (T.precision_unassessed if unassessed else T.precision)(lang)
 
@@ -177,7 +181,7 @@ def _conclusion(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tupl
         return ()
     best, card = rows[0], shortlist.cards[0]
     name = numbers.isolated(best.name.label)
-    if shortlist.calibration.status == "none":
+    if relative_only(shortlist):
         lift = lift_sentence(card, shortlist, lang) if card.lift else T.first_in_order(lang)
         said = [T.lead_relative(lang, name=name, lift=lift)]
     else:
@@ -195,8 +199,7 @@ def _conclusion(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tupl
     if biggest == 0:
         return (*said, T.lead_big_same(lang))
     big, row = shortlist.cards[biggest], rows[biggest]
-    relative = shortlist.calibration.status == "none" and big.lift is not None
-    sentence = lift_sentence(big, shortlist, lang) if relative else verdict(big, shortlist, lang)
+    sentence = headline(big, shortlist, lang)
     said.append(
         T.lead_big(
             lang, name=numbers.isolated(row.name.label), followers=row.followers.text, place=row.place, band=row.band, verdict=sentence
@@ -216,8 +219,13 @@ def _kpis(shortlist: "Shortlist", rows: Sequence[Row], precision_word: str, fitt
         return ()
     best = rows[0]
     name = numbers.isolated(best.name.label)
+    pool = shortlist.base_rate is not None and shortlist.base_rate.kind == "pool"
+    multiple = (T.col_lift_pool if pool else T.col_lift_base)(lang)
+    relative = relative_only(shortlist) and best.lift.value is not None
+    head = T.kpi_multiple(lang, multiple=multiple) if relative else T.kpi_first(lang, precision=precision_word)
+    first = best.lift if relative else best.precision
     cards = [
-        Kpi(numbers.headed(T.kpi_first(lang, precision=precision_word)), best.precision.text, best.precision.interval, f"{name} · {T.people(lang, n=best.n)}"),
+        Kpi(numbers.headed(head), first.text, first.interval, f"{name} · {T.people(lang, n=best.n)}"),
         Kpi(numbers.headed(T.kpi_fitting(lang, fitting=fitting_word)), best.fitting.text, best.fitting.interval, name),
     ]
     priced = [row for row in rows if row.cost.value is not None]
@@ -289,7 +297,7 @@ def _rejected(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tuple[
         Rejected(
             row,
             T.rejected_why(
-                lang, by_followers=card.rank_followers, verdict=verdict(card, shortlist, lang), best=numbers.percent(best.low, lang)
+                lang, by_followers=card.rank_followers, verdict=headline(card, shortlist, lang), best=numbers.percent(best.low, lang)
             ),
         )
         for card, row in largest

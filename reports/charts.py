@@ -7,7 +7,7 @@ from markupsafe import Markup
 from reports.numbers import Lang, percent
 from reports.parts import Bar, Row
 
-FONT = "'Noto Sans SC','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
+FONT = "Noto Sans SC,PingFang SC,Microsoft YaHei,sans-serif"
 _INK, _ACCENT, _SOFT, _RULE = "#1b1d1f", "#0f6b5c", "#b9d9d1", "#d9d6ce"
 _STRIP_HEIGHT = 28
 _BAR_HEIGHT = 14
@@ -74,8 +74,8 @@ def _upright(place: float, top: float, bottom: float) -> str:
 
 
 def _svg(body: str, height: int, said: str, kind: str) -> Markup:
-    label = escape(said, quote=True)
+    label = escape(said)
     return Markup(  # noqa: S704 - every text in it went through escape
-        f'<svg class="{kind}" role="img" width="100%" height="{height}" aria-label="{label}" font-family="{FONT}">'
+        f'<svg class="{kind}" role="img" width="100%" height="{height}" font-family="{FONT}">'
         f"<title>{label}</title>{body}</svg>"
     )

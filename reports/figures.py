@@ -97,6 +97,16 @@ def lift_sentence(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:
     return T.lift_between(lang, lift=said, low=numbers.factor(lift.low), high=numbers.factor(lift.high))
 
 
+def relative_only(shortlist: "Shortlist") -> bool:
+    """Whether only order and multiples may be claimed (DECISIONS 15)."""
+    return shortlist.calibration.status == "none"
+
+
+def headline(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:
+    """What may be said of an account in one sentence: its share, or only its multiple where nothing was calibrated."""
+    return lift_sentence(card, shortlist, lang) if relative_only(shortlist) and card.lift else verdict(card, shortlist, lang)
+
+
 def name_of(account: "AccountRef", lang: Lang) -> Name:
     """An account's name as one harmless line; the handle without its "@", the address only if it is a web page's."""
     handle = numbers.name((account.handle or "").removeprefix("@"))

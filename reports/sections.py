@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reports import numbers
-from reports.figures import lift_figure, plain_share, share_figure, verdict
+from reports.figures import headline, lift_figure, plain_share, share_figure
 from reports.numbers import Lang
 from reports.parts import Bar, Fact, Kpi, Row, Section, Term
 from reports.remarks import note
@@ -33,7 +33,7 @@ def section(card: "Scorecard", row: Row, shortlist: "Shortlist", report_words: t
     return Section(
         anchor=f"a{row.place}",
         row=row,
-        verdict=verdict(card, shortlist, lang),
+        verdict=headline(card, shortlist, lang),
         kpis=_kpis(card, row, shortlist, report_words, lang),
         over=tuple(each for _, each in over[:MOST_BARS]),
         under=tuple(each for _, each in under[:MOST_BARS]),

@@ -66,6 +66,7 @@ class T:
     within_cost = Sentence("千人成本(每千名符合目标的粉丝)", "cost per thousand fitting followers")
     within_fitting = Sentence("符合目标的粉丝数", "fitting followers")
     kpi_first = Sentence("第一名的{precision}", "{precision} of the first")
+    kpi_multiple = Sentence("第一名的{multiple}", "{multiple} of the first")
     kpi_fitting = Sentence("第一名的{fitting}", "{fitting} of the first")
     kpi_cost = Sentence("最低{cost}", "Lowest {cost}")
     kpi_reach = Sentence("前 {n} 个账号去重粉丝", "Followers of the first {n}, each once")
@@ -75,6 +76,7 @@ class T:
     # words for the three bases and their figures
     precision = Sentence("TA浓度", "on-target share")
     precision_unassessed = Sentence("TA浓度(未剔除僵尸粉)", "on-target share (fit, authenticity not assessed)")
+    precision_uncalibrated = Sentence("TA浓度(未校准)", "on-target share (not calibrated)")
     not_assessed = Sentence("未剔除僵尸粉", "fit, authenticity not assessed")
     fitting_followers = Sentence("符合目标的粉丝数", "fitting followers")
     fitting_viewers = Sentence("符合目标的观众数", "fitting viewers")

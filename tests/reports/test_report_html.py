@@ -173,7 +173,11 @@ def test_without_labels_the_conclusion_speaks_of_order_and_multiples_only(bare_r
     assert "个粉丝约" not in first
     assert "标注 20 位粉丝" in first
     bare = make(bare_run, created, "en")
-    assert bare.precision_word == "on-target share (fit, authenticity not assessed)"
+    assert bare.precision_word == "on-target share (not calibrated)"
+    page = make(relative, created, "zh")
+    assert page.precision_word == "TA浓度(未校准)"
+    assert page.kpis[0].label == "第一名的大盘倍数"
+    assert all(section.verdict.startswith("是大盘的") for section in page.sections)
     assert "authenticity not assessed" in bare.sections[0].verdict
 
 
