@@ -66,7 +66,7 @@ class T:
     within_cost = Sentence("千人成本(每千名符合目标的粉丝)", "cost per thousand fitting followers")
     within_fitting = Sentence("符合目标的粉丝数", "fitting followers")
     kpi_first = Sentence("第一名的{precision}", "{precision} of the first")
-    kpi_multiple = Sentence("第一名的{multiple}", "{multiple} of the first")
+    kpi_multiple = Sentence("第一名的{multiple}", "multiple of the first ({multiple})")
     kpi_fitting = Sentence("第一名的{fitting}", "{fitting} of the first")
     kpi_cost = Sentence("最低{cost}", "Lowest {cost}")
     kpi_reach = Sentence("前 {n} 个账号去重粉丝", "Followers of the first {n}, each once")
