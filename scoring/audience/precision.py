@@ -155,12 +155,14 @@ class Shares:
     if_all: Floats
 
 
-def fit_prior(rate: Floats, count: Floats, zero: Floats, *, rng: np.random.Generator) -> Prior:
+def fit_prior(rate: Floats, count: Floats, *, rng: np.random.Generator) -> Prior:
     """Empirical-Bayes prior between accounts by penalised marginal likelihood (beta-binomial with a mass at 0), and its draws.
 
-    `rate` (K,) share that fits among `count` (K,) effective followers; `zero` (K,) probability that nobody of the sample fits.
+    `rate` (K,) share that fits among `count` (K,) effective followers. Only accounts with less than half a fitting follower
+    can belong to the mass at 0.
     """
     hits = rate * count
+    zero = np.clip(1.0 - 2.0 * hits, 0.0, 1.0)
 
     def objective(parameters: Floats) -> float:
         mean, strength, nothing = _unpacked(parameters)
@@ -192,24 +194,22 @@ def _laplace(gradient: Callable[[Floats], Floats], at: Floats, rng: np.random.Ge
     return np.asarray(at + rng.standard_normal((HYPER_DRAWS, len(at))) @ root.T)
 
 
-def _tables(sample: Sample, bias: Bias) -> tuple[Floats, Floats, Floats]:
-    """Sums of q, of q^2 and of ln(1 - q) over each account's followers, under each hyper draw and node: (H, K, nodes) each."""
+def _tables(sample: Sample, bias: Bias) -> tuple[Floats, Floats]:
+    """Sums of q and of q^2 over each account's followers, under each hyper draw and node: (H, K, nodes) each."""
     scored = ~sample.unknown & np.isnan(sample.known)
     account, odds, weight = sample.account[scored], sample.log_odds[scored], sample.weight[scored]
     shape = (len(bias.hyper), sample.accounts, len(NODES))
-    sums, squares, none_fits = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    sums, squares = np.zeros(shape), np.zeros(shape)
     for h, (a, c, log_spread) in enumerate(bias.hyper):
         line = a + c * odds
         for g, node in enumerate(NODES):
             q = weight * expit(line + np.exp(log_spread) * node)
             sums[h, :, g] = np.bincount(account, q, minlength=sample.accounts)
             squares[h, :, g] = np.bincount(account, q * q, minlength=sample.accounts)
-            none_fits[h, :, g] = np.bincount(account, np.log1p(-np.minimum(q, 1 - 1e-15)), minlength=sample.accounts)
     fixed = np.where(np.isnan(sample.known), 0.0, sample.known * sample.weight)
     sums += sample.per_account(fixed)[:, None]
     squares += sample.per_account(fixed**2)[:, None]
-    none_fits += sample.per_account(np.log1p(-np.minimum(fixed, 1 - 1e-15)))[:, None]
-    return sums, squares, none_fits
+    return sums, squares
 
 
 def draw_shares(sample: Sample, bias: Bias, *, draws: int, rngs: Sequence[np.random.Generator], unknown_rate: float | None = None) -> Shares:
@@ -219,7 +219,7 @@ def draw_shares(sample: Sample, bias: Bias, *, draws: int, rngs: Sequence[np.ran
     accounts changes what is drawn for one. `unknown_rate`: rate among people of whom nothing but the value is known, where
     some are; else the mean of all accounts.
     """
-    sums, squares, none_fits = _tables(sample, bias)
+    sums, squares = _tables(sample, bias)
     size, unknown = sample.size, sample.per_account(sample.unknown)
     seen = size - unknown
     rate = (bias.node_weights * sums).sum(2).mean(0) / np.maximum(seen, 1)
@@ -227,8 +227,7 @@ def draw_shares(sample: Sample, bias: Bias, *, draws: int, rngs: Sequence[np.ran
     worth = _worth(rate, square, seen)
     count = seen * worth
     scored = seen > 0
-    zero = (bias.node_weights * np.exp(none_fits)).sum(2).mean(0)
-    prior = fit_prior(rate[scored], count[scored], zero[scored], rng=rngs[0])
+    prior = fit_prior(rate[scored], count[scored], rng=rngs[0])
     guess = float(prior.mean.mean()) if unknown_rate is None else unknown_rate
     doubt = sample.per_account(np.where(sample.unknown, sample.weight, 0.0)) / np.maximum(unknown, 1)
     which = np.arange(draws) % len(bias.hyper)
