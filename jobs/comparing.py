@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from scoring.estimate import Estimate
     from storage.engine import Store
 
-Cause = Literal["code", "parameters", "persona", "data", "data_or_code"]
+Cause = Literal["code", "parameters", "persona", "data", "data_or_selection", "data_or_code"]
+_SELECTING = ("sample", "seed")  # parameters that decide who is drawn when the input is read: a kept input cannot be drawn again
 SAME = 5e-7  # results are held equal to six decimals (DECISIONS 26)
 
 
@@ -129,9 +130,16 @@ def _steps(
         state = _step(steps, "parameters", state, again(persona, parameters))
     if old[0].digest != new[0].digest:
         state = _step(steps, "persona", state, again(new, parameters))
-    last: Cause = "data" if second.summary.code_version == code_version else "data_or_code"
-    _step(steps, last, state, from_json(second.result))
+    _step(steps, _rest(first, second, code_version, other_persona=old[0].digest != new[0].digest), state, from_json(second.result))
     return tuple(steps)
+
+
+def _rest(first: RunRow, second: RunRow, code_version: str, *, other_persona: bool) -> Cause:
+    """What the last step may be: the data alone only if both inputs were read by the same rules."""
+    if second.summary.code_version != code_version:
+        return "data_or_code"
+    drawn_alike = all(first.parameters.get(name) == second.parameters.get(name) for name in _SELECTING)
+    return "data" if drawn_alike and not other_persona else "data_or_selection"
 
 
 def _step(steps: list[Step], cause: Cause, before: Shortlist, after: Shortlist) -> Shortlist:

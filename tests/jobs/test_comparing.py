@@ -105,8 +105,8 @@ def test_each_cause_gets_its_own_share_of_the_change(filled: Store, tmp_path: Pa
     again = Again(women50=listed(a=0.31, b=0.1), women80=listed(a=0.36, b=0.1), men80=listed(a=0.86, b=0.2))
     found = compare(filled, tmp_path, b, again, code="2")
     assert again.asked == ["women50", "women80", "men80"]
-    assert [(step.cause, round(step.largest, 6)) for step in found.steps] == [("code", 0.01), ("parameters", 0.05), ("persona", 0.5), ("data", 0.04)]
-    assert found.causes == ("persona", "parameters", "data", "code")
+    assert [(step.cause, round(step.largest, 6)) for step in found.steps] == [("code", 0.01), ("parameters", 0.05), ("persona", 0.5), ("data_or_selection", 0.04)]
+    assert found.causes == ("persona", "parameters", "data_or_selection", "code")
 
 
 def test_with_a_third_program_what_is_left_may_be_data_or_code(filled: Store, tmp_path: Path) -> None:
@@ -138,3 +138,10 @@ def test_accounts_that_came_and_went_count_as_moved(filled: Store, tmp_path: Pat
     found = compare(filled, tmp_path, save(filled, listed(a=0.3, new=0.2)), Again())
     assert [(each.account, each.place_a, each.place_b) for each in found.changes] == [("a", 1, 1), ("new", None, 2), ("gone", 2, None)]
     assert found.steps[0].moved == 2
+
+
+def test_parameters_that_draw_nobody_else_leave_the_rest_to_the_data(filled: Store, tmp_path: Path) -> None:
+    save(filled, listed(a=0.3), parameters={"sample": 50, "top": 5})
+    b = save(filled, listed(a=0.5), parameters={"sample": 50, "top": 9})
+    found = compare(filled, tmp_path, b, Again(women50=listed(a=0.3)))
+    assert found.causes == ("data",)
