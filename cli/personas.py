@@ -22,7 +22,9 @@ _SAMPLE = 6  # words of an interest shown in a table
 def new(
     name: Annotated[str, typer.Argument(help="Short name: lower-case letters, digits, - and _.")],
     interest: Annotated[list[str] | None, typer.Option("--from", help="An interest it starts from; may be given again.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write it (default: NAME.yaml here; - prints it).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it (default: NAME.yaml here; - prints it).")
+    ] = None,
 ) -> None:
     """Write a commented persona file to fill in."""
     from scoring.persona import parse_persona
@@ -57,7 +59,13 @@ def check(
     clauses = [_clause_document(part, trait, session.lang) for part, trait in _parts(persona)]
     if as_json:
         reading = {language: read_aloud(persona, language) for language in ("zh", "en")}
-        document = {"name": persona.name, "title": persona.title, "digest": persona.digest, "reading": reading, "min_should": persona.min_should}
+        document = {
+            "name": persona.name,
+            "title": persona.title,
+            "digest": persona.digest,
+            "reading": reading,
+            "min_should": persona.min_should,
+        }
         print_json({**document, "clauses": clauses})
         return
     emit(f"{persona.title[session.lang]} ({persona.name}): {read_aloud(persona, session.lang)}")
@@ -91,10 +99,14 @@ def list_interests(
         for each in found
     ]  # fmt: skip
     columns = [Column("id"), Column("zh"), Column("en"), Column("IAB 3.1", "right"), Column("words")]
-    rows = [[each.id, each.zh, each.en, each.iab, ", ".join((*each.words_zh[:_SAMPLE], *each.words_en[:_SAMPLE]))] for each in found]
+    rows = [
+        [each.id, each.zh, each.en, each.iab, ", ".join((*each.words_zh[:_SAMPLE], *each.words_en[:_SAMPLE]))] for each in found
+    ]
     show_table(session, "", columns, rows, document, as_json)
     if not found:
-        say(f"No interest resembles {query!r}; without a word, `fanfit persona interests` lists all. Other words can be `keywords`.")
+        say(
+            f"No interest resembles {query!r}; without a word, `fanfit persona interests` lists all. Other words can be `keywords`."
+        )
 
 
 @persona_app.command("show")
@@ -140,7 +152,15 @@ def _clause_document(part: str, trait: "Trait", lang: "Lang") -> dict[str, Any]:
     from scoring.persona import trait_words, unseen_phrases
 
     words, unseen = list(trait_words(trait)), list(unseen_phrases(trait))
-    return {"part": part, "kind": trait.kind, "key": trait.key, "weight": trait.weight, "reading": clause(trait, lang), "words": words, "unseen": unseen}
+    return {
+        "part": part,
+        "kind": trait.kind,
+        "key": trait.key,
+        "weight": trait.weight,
+        "reading": clause(trait, lang),
+        "words": words,
+        "unseen": unseen,
+    }
 
 
 def _version_document(row: Any) -> dict[str, Any]:

@@ -21,10 +21,10 @@ class CandidateInput:
 
     account: AccountRef
     frame: FrameCard
-    followers: int | None       # the whole count N, else None
+    followers: int | None  # the whole count N, else None
     price: Price | None
-    person: int                 # its own row among the people, -1 when nothing is known of it as a person
-    followee: int               # its own column among the followees, -1 when nobody's edge to it is held
+    person: int  # its own row among the people, -1 when nothing is known of it as a person
+    followee: int  # its own column among the followees, -1 when nobody's edge to it is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Texts:
     posts: NDArray[np.int64]
     dictionary: str
     share_at_dictionary: float
-    spelled: dict[int, str]     # words that k accounts use: the only ones that may be shown
+    spelled: dict[int, str]  # words that k accounts use: the only ones that may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Followees:
     """The interest graph's columns: `edges` CSR (P, F) of 0/1; `degree` followers in the store; texts of named followees."""
 
     edges: sparse.csr_matrix
-    accounts: tuple[AccountRef | None, ...]   # None for a person: a pseudonym has no name
+    accounts: tuple[AccountRef | None, ...]  # None for a person: a pseudonym has no name
     degree: NDArray[np.int64]
     category: tuple[str | None, ...]
-    texts: sparse.csr_matrix                  # (F, T) int64, columns as Texts.terms
+    texts: sparse.csr_matrix  # (F, T) int64, columns as Texts.terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class ScoringInput:
     seeds: dict[str, int]
     audiences: dict[str, NDArray[np.int64]]
     overlaps: tuple[Overlap, ...]
-    complete_lists: dict[int, NDArray[np.int64]]   # k -> sorted list-member indices, only where the list is complete
+    complete_lists: dict[int, NDArray[np.int64]]  # k -> sorted list-member indices, only where the list is complete
     data_from: datetime | None
     data_to: datetime | None
     now: datetime
@@ -108,8 +108,8 @@ class ScoringInput:
     # counts of the last `within_days` days for intent clauses that name them, and every list as seen, complete or not
     sample_position: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     list_sizes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    recent_texts: dict[int, sparse.csr_matrix] = field(default_factory=dict)   # within_days -> (P, T) int64
-    seen_lists: dict[int, NDArray[np.int64]] = field(default_factory=dict)     # k -> sorted list-member indices
+    recent_texts: dict[int, sparse.csr_matrix] = field(default_factory=dict)  # within_days -> (P, T) int64
+    seen_lists: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # k -> sorted list-member indices
 
 
 @dataclass(frozen=True, slots=True)

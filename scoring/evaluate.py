@@ -14,7 +14,9 @@ def regret_at(truth: Floats, value: Floats, top: int) -> float:
     return 1 - float(truth[chosen].sum()) / best if best > 0 else 0.0
 
 
-def measures(truth: Floats, value: Floats, low: Floats | None, high: Floats | None, *, top: int = 10, is_share: bool = True) -> dict[str, float]:
+def measures(
+    truth: Floats, value: Floats, low: Floats | None, high: Floats | None, *, top: int = 10, is_share: bool = True
+) -> dict[str, float]:
     """MAE, interval coverage, mean width, regret at `top`, Spearman; NaN where a method gives no share or no interval."""
     interval = low is not None and high is not None
     return {

@@ -123,7 +123,9 @@ def digest_of(persona: Persona) -> str:
         "title": persona.title,
         "note": persona.note,
         "min_should": persona.min_should,
-        "clauses": {part: sorted([trait.key, trait.weight, sorted(trait.phrases)] for trait in traits) for part, traits in parts.items()},
+        "clauses": {
+            part: sorted([trait.key, trait.weight, sorted(trait.phrases)] for trait in traits) for part, traits in parts.items()
+        },
     }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -58,7 +58,10 @@ class ClauseReader:
         kinds = [entry for key, entry in tree.entries.items() if key in KINDS]
         if len(kinds) != 1:
             found = " and ".join(entry.key for entry in kinds) or "none"
-            self.refuse(kinds[1] if kinds else tree, f"expected exactly one of {', '.join(KINDS)} in a clause, found {found}: use one item per clause")
+            self.refuse(
+                kinds[1] if kinds else tree,
+                f"expected exactly one of {', '.join(KINDS)} in a clause, found {found}: use one item per clause",
+            )
         kind = kinds[0]
         if "in" in tree.entries and kind.key != "attribute":
             self.refuse(tree.entries["in"], f"`in` belongs to `attribute`, not to `{kind.key}`")
@@ -148,7 +151,10 @@ class ClauseReader:
             self.refuse(entry, f"`attribute: {name}` needs `in: [value, ...]`: the values that count as a match")
         values = self.texts(allowed.value, "values")
         if name.lower() in _BIRTH_NAMES:
-            self.refuse(entry.value, f"{name!r} is not used: write the attribute age_band with bands of {LOWEST_AGE} and over, such as in: [18-24, 25-34]")
+            self.refuse(
+                entry.value,
+                f"{name!r} is not used: write the attribute age_band with bands of {LOWEST_AGE} and over, such as in: [18-24, 25-34]",
+            )
         if name.lower() in _AGE_NAMES:
             for item in allowed.value.items if isinstance(allowed.value, Items) else ():
                 self._adult(item)
@@ -164,7 +170,10 @@ class ClauseReader:
             self.refuse(item, f"the age band {text!r} cannot be read; expected bands such as 18-24, 25-34, 65+")
         below = match["sign"].startswith(("<", "≤"))
         if below or int(match["low"]) < LOWEST_AGE:
-            self.refuse(item, f"the age band {text!r} reaches below {LOWEST_AGE}; personas address adults: the lowest band begins at {LOWEST_AGE}, such as 18-24")
+            self.refuse(
+                item,
+                f"the age band {text!r} reaches below {LOWEST_AGE}; personas address adults: the lowest band begins at {LOWEST_AGE}, such as 18-24",
+            )
 
     def _seeds(self, entry: Entry, weight: float) -> Trait:
         if not isinstance(entry.value, Mapping):
@@ -172,7 +181,9 @@ class ClauseReader:
         self.check_keys(entry.value, ("positive", "negative"), "seeds")
         parts = entry.value.entries
         if "positive" not in parts:
-            self.refuse(entry, "`seeds` needs `positive:`, a list of accounts (id, handle or profile URL) whose followers are typical")
+            self.refuse(
+                entry, "`seeds` needs `positive:`, a list of accounts (id, handle or profile URL) whose followers are typical"
+            )
         positive = self.texts(parts["positive"].value, "accounts")
         negative = self.texts(parts["negative"].value, "accounts") if "negative" in parts else ()
         both = sorted(set(positive) & set(negative))

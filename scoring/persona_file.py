@@ -55,7 +55,10 @@ def _name(reader: ClauseReader, root: Mapping) -> str:
         reader.refuse(root, "`name:` is missing; expected a short name such as `name: campers`")
     name = reader.text(entry.value, "a name")
     if not NAME.fullmatch(name):
-        reader.refuse(entry.value, f"{name!r} is no name; expected up to 63 lower-case letters, digits, - and _, such as campers or new_parents (titles in any language go to `title`)")
+        reader.refuse(
+            entry.value,
+            f"{name!r} is no name; expected up to 63 lower-case letters, digits, - and _, such as campers or new_parents (titles in any language go to `title`)",
+        )
     return name
 
 
@@ -89,7 +92,9 @@ def _clauses(reader: ClauseReader, root: Mapping, part: str) -> Placed:
     if entry is None or (isinstance(entry.value, Scalar) and entry.value.kind == "nothing"):
         return []
     if not isinstance(entry.value, Items):
-        reader.refuse(entry.value, f"expected a list of clauses under `{part}`, one `- ` per clause, such as `- interest: camping`")
+        reader.refuse(
+            entry.value, f"expected a list of clauses under `{part}`, one `- ` per clause, such as `- interest: camping`"
+        )
     if len(entry.value.items) > MAX_CLAUSES:
         reader.refuse(entry.value, f"more than {MAX_CLAUSES} clauses under `{part}`; a clause may list many keywords or values")
     found: Placed = []
@@ -106,7 +111,10 @@ def _refuse_contradictions(reader: ClauseReader, must: Placed, must_not: Placed)
     for wanted, place in must:
         for unwanted, other in must_not:
             if _covers(unwanted, wanted):
-                reader.refuse(other, f"nobody can match: `must` asks for the same in line {place.line} ({wanted.key}); take one of the two out")
+                reader.refuse(
+                    other,
+                    f"nobody can match: `must` asks for the same in line {place.line} ({wanted.key}); take one of the two out",
+                )
     for index, (first, place) in enumerate(must):
         for second, other in must[index + 1 :]:
             if first.attribute is not None and first.attribute == second.attribute and not set(first.values) & set(second.values):
@@ -130,7 +138,9 @@ def _min_should(reader: ClauseReader, root: Mapping, should: Placed) -> float:
     if entry is None:
         return 0.0
     if not should:
-        reader.refuse(entry, "`min_should` counts the weights of `should`, and there is no `should` clause; take it out or add clauses")
+        reader.refuse(
+            entry, "`min_should` counts the weights of `should`, and there is no `should` clause; take it out or add clauses"
+        )
     total = sum(trait.weight for trait, _ in should)
     value = reader.number(entry.value, "min_should", 0.0, 1e6)
     if value > total + 1e-9:

@@ -39,7 +39,10 @@ def _clauses() -> list[tuple[dict[str, Any], tuple[str, ...]]]:
         ({"interest": {"oneOf": ids, "description": "an interest of `fanfit persona interests`"}}, ("interest",)),
         ({"keywords": _list(_WORD, "words or short phrases; any of them speaks for the clause")}, ("keywords",)),
         (
-            {"attribute": {**_TEXT, "description": "an imported attribute: gender, age_band, region ..."}, "in": _list(_WORD, "values that match")},
+            {
+                "attribute": {**_TEXT, "description": "an imported attribute: gender, age_band, region ..."},
+                "in": _list(_WORD, "values that match"),
+            },
             ("attribute", "in"),
         ),
         ({"seeds": _object({"positive": accounts, "negative": accounts}, ("positive",))}, ("seeds",)),
@@ -50,7 +53,12 @@ def _clauses() -> list[tuple[dict[str, Any], tuple[str, ...]]]:
 
 def persona_schema() -> dict[str, Any]:
     """The schema (JSON Schema 2020-12). It knows shapes and names; contradictions and sensitive content are the parser's."""
-    weight = {"type": "number", "minimum": 0.01, "maximum": MAX_WEIGHT, "description": "how much this clause counts beside the other wishes"}
+    weight = {
+        "type": "number",
+        "minimum": 0.01,
+        "maximum": MAX_WEIGHT,
+        "description": "how much this clause counts beside the other wishes",
+    }
     plain = {"oneOf": [_object(properties, required) for properties, required in _clauses()]}
     weighted = {"oneOf": [_object({**properties, "weight": weight}, required) for properties, required in _clauses()]}
 

@@ -111,11 +111,18 @@ def read_tree(text: str, *, where: str) -> Mapping:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        fail(where, line, column, f"this is not YAML: {error.problem or error.context}; expected `key: value` lines and lists of `- item`")
+        fail(
+            where,
+            line,
+            column,
+            f"this is not YAML: {error.problem or error.context}; expected `key: value` lines and lists of `- item`",
+        )
     except (YAMLError, RecursionError) as error:
         fail(where, 1, 1, f"this is not YAML: {str(error).splitlines()[0] or type(error).__name__}")
     if root is None:
-        fail(where, 1, 1, "the file is empty; expected at least `name:` and `must:` (`fanfit persona new NAME` writes a template)")
+        fail(
+            where, 1, 1, "the file is empty; expected at least `name:` and `must:` (`fanfit persona new NAME` writes a template)"
+        )
     tree = _tree(root, where)
     if not isinstance(tree, Mapping):
         fail(where, tree.line, tree.column, "expected keys at the top: name, title, must, must_not, should, min_should, note")
@@ -126,7 +133,12 @@ def _refuse_tabs(text: str, where: str) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         indentation = line[: len(line) - len(line.lstrip())]
         if "\t" in indentation and line.strip():
-            fail(where, number, indentation.index("\t") + 1, "a tab indents this line; YAML takes blanks only: use two blanks for each step")
+            fail(
+                where,
+                number,
+                indentation.index("\t") + 1,
+                "a tab indents this line; YAML takes blanks only: use two blanks for each step",
+            )
 
 
 def _refuse_extras(text: str, where: str) -> None:
@@ -135,9 +147,19 @@ def _refuse_extras(text: str, where: str) -> None:
     for token in YAML(typ="rt", pure=True).scan(text):
         line, column = token.start_mark.line + 1, token.start_mark.column + 1
         if isinstance(token, AnchorToken | AliasToken):
-            fail(where, line, column, "anchors (&name) and aliases (*name) are not used in persona files: quote the text, or write it out")
+            fail(
+                where,
+                line,
+                column,
+                "anchors (&name) and aliases (*name) are not used in persona files: quote the text, or write it out",
+            )
         if isinstance(token, TagToken | DirectiveToken):
-            fail(where, line, column, "tags (!name) and directives (%NAME) are not used in persona files: quote the text, or leave it out")
+            fail(
+                where,
+                line,
+                column,
+                "tags (!name) and directives (%NAME) are not used in persona files: quote the text, or leave it out",
+            )
         if isinstance(token, DocumentStartToken) and begun:
             fail(where, line, column, "a second document begins here (---); expected one persona per file")
         begun = begun or not isinstance(token, StreamStartToken)
@@ -162,7 +184,12 @@ def _tree(node: Node, where: str) -> Tree:
             fail(where, key_line, key_column, "a key must be one word, not a list or a mapping")
         key = str(key_node.value).strip()
         if key in entries:
-            fail(where, key_line, key_column, f"the key {key!r} stands here a second time (first in line {entries[key].line}); keep one")
+            fail(
+                where,
+                key_line,
+                key_column,
+                f"the key {key!r} stands here a second time (first in line {entries[key].line}); keep one",
+            )
         value = _tree(value_node, where)
         if isinstance(value, Scalar) and value.kind == "nothing" and not value.text:
             value = replace(value, line=key_line, column=key_column)  # YAML places a missing value on the next line

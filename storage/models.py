@@ -128,7 +128,9 @@ class ProfileFeature(Base, table=True):
     verified: bool | None = None
     handle_digits: int | None = Field(default=None, description="trailing digits of handle or name: 用户12345678 has 8")
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    digest: bytes = Field(sa_type=LargeBinary(16), description="keyed hash of the whole profile: tells a repeat from a contradiction")
+    digest: bytes = Field(
+        sa_type=LargeBinary(16), description="keyed hash of the whole profile: tells a repeat from a contradiction"
+    )
 
 
 class CountSeries(Base, table=True):
@@ -166,7 +168,9 @@ class Follow(Base, table=True):
 
     __table_args__ = (
         CheckConstraint("first_seen <= last_seen", name="seen"),
-        Index("ix_follow_follower_account", "follower", "account"),  # whom a person follows: scoring reads it from the index alone
+        Index(
+            "ix_follow_follower_account", "follower", "account"
+        ),  # whom a person follows: scoring reads it from the index alone
         {"sqlite_with_rowid": False},
     )
     account: bytes = Field(primary_key=True, sa_type=Pseudonym)

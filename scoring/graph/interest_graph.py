@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 COMPONENTS = 64
-SVD_PENALTY = 30.0     # C of the logistic model over the components (METHODS 1.3)
-DIRECT_PENALTY = 3.0   # C of the logistic model over single followees
-PSEUDO = 5.0           # pseudo-followers at the base rate, per followee
-LIFT_PSEUDO = 3.0      # pseudo-followees at the base rate, per person (METHODS 2.2)
+SVD_PENALTY = 30.0  # C of the logistic model over the components (METHODS 1.3)
+DIRECT_PENALTY = 3.0  # C of the logistic model over single followees
+PSEUDO = 5.0  # pseudo-followers at the base rate, per followee
+LIFT_PSEUDO = 3.0  # pseudo-followees at the base rate, per person (METHODS 2.2)
 DIRECT_MOST = 200_000  # entries of followee rows that the direct model is fitted on without thinning
 RATE_FLOOR = 1e-3
 
@@ -83,13 +83,24 @@ class InterestGraph:
     @cached_property
     def _space(self) -> tuple[Floats, Floats]:
         """(U (P, q), V (F, q)): unnormalised projections of the idf rows, and what each followee adds to them."""
-        shared = np.flatnonzero(np.asarray(self.edges.sum(0)).ravel() >= 2)  # whom one person alone follows says nothing of others
+        shared = np.flatnonzero(
+            np.asarray(self.edges.sum(0)).ravel() >= 2
+        )  # whom one person alone follows says nothing of others
         size = min(COMPONENTS, self.people - 1, len(shared) - 1)
         if size < 1:
             return np.zeros((self.people, 1)), np.zeros((self.followees, 1))
-        weighted = sparse.diags(1.0 / np.sqrt(np.maximum(self.idf_square, 1e-12))) @ self.edges[:, shared] @ sparse.diags(self.idf[shared])
+        weighted = (
+            sparse.diags(1.0 / np.sqrt(np.maximum(self.idf_square, 1e-12)))
+            @ self.edges[:, shared]
+            @ sparse.diags(self.idf[shared])
+        )
         _, _, basis = randomized_svd(
-            sparse.csr_matrix(weighted), size, n_oversamples=6, n_iter=3, power_iteration_normalizer="QR", random_state=self._seed,
+            sparse.csr_matrix(weighted),
+            size,
+            n_oversamples=6,
+            n_iter=3,
+            power_iteration_normalizer="QR",
+            random_state=self._seed,
         )
         adds = np.zeros((self.followees, size))
         adds[shared] = self.idf[shared, None] * basis.T
@@ -135,7 +146,9 @@ class FolloweeModel:
         self.soft_sum_ = np.asarray(graph.edges.T @ soft).ravel()
         self.soft_count_ = np.asarray(graph.edges.sum(0)).ravel()
         scaled = sparse.diags(1.0 / np.sqrt(np.maximum(graph.idf_square[known], 1e-12))) @ rows @ sparse.diags(graph.idf)
-        direct = LogisticRegression(C=DIRECT_PENALTY, solver="liblinear", max_iter=200, random_state=0).fit(sparse.csr_matrix(scaled), y)
+        direct = LogisticRegression(C=DIRECT_PENALTY, solver="liblinear", max_iter=200, random_state=0).fit(
+            sparse.csr_matrix(scaled), y
+        )
         self.direct_ = (direct.coef_[0] * graph.idf, float(direct.intercept_[0]))
         return self
 
@@ -146,7 +159,9 @@ class FolloweeModel:
         lift = graph.total(graph.rarity * self.lift_, rows) / weight
         length = np.sqrt(np.maximum(graph.total(graph.idf**2, rows), 1e-12))
         direct = graph.total(self.direct_[0], rows) / length + self.direct_[1]
-        return np.column_stack([self._by_space(rows), lift, self._propagated(rows) / weight, direct, np.log1p(graph.informative(rows))])
+        return np.column_stack(
+            [self._by_space(rows), lift, self._propagated(rows) / weight, direct, np.log1p(graph.informative(rows))]
+        )
 
     def _by_space(self, rows: Rows) -> Floats:
         return np.asarray(self.graph.components(rows) @ self.space_[0] + self.space_[1])

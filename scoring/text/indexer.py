@@ -16,7 +16,7 @@ from scoring.text.terms import SCHEME, bigram_terms, char_grams, code_points, is
 from scoring.text.tokens import Cut, engine_version, make_cut
 from storage.text_index import TextCounts
 
-_BATCH = 4096           # texts joined at a time: enough for whole-array work, small enough for the cache
+_BATCH = 4096  # texts joined at a time: enough for whole-array work, small enough for the cache
 _REMEMBERED = 1_000_000  # tokens kept in the memo: about 150 MB at most
 _NO_WORD = 0
 _LINE_END = -1

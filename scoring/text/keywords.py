@@ -59,5 +59,8 @@ def phrase_weights(phrases: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[n
 def unseen(keywords: Sequence[str], phrases: Sequence[str]) -> tuple[str, ...]:
     """Those of the keywords and intent phrases that stored counts cannot answer."""
     return tuple(
-        entry for entries, whole in ((keywords, False), (phrases, True)) for entry in entries if term_of(entry, whole=whole) is None
+        entry
+        for entries, whole in ((keywords, False), (phrases, True))
+        for entry in entries
+        if term_of(entry, whole=whole) is None
     )

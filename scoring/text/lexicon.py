@@ -150,5 +150,3 @@ def spelled_terms() -> dict[int, str]:
     """Every lexicon entry and intent phrase by its id: these may always be shown to a reader (DECISIONS 25)."""
     words = {entry_term(word): word for each in interests() for word in (*each.words_zh, *each.words_en)}
     return words | {phrase_term(phrase): phrase for preset in presets() for phrase in preset.phrases}
-
-

@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 # Fitted once on simulated people made of Chinese news titles (docs/personas.md, lexicon): shipped, never calibrated (DECISIONS 15).
 LEXICON_INTERCEPT = -2.7
 LEXICON_SLOPE = 4.1
-WORDS_ADDED = 10.0     # a single hit in a very short text must not decide alone
-TERMS_PER_WORD = 5.2   # words, bigrams and character n-grams of one content word, where the number of words is not given
+WORDS_ADDED = 10.0  # a single hit in a very short text must not decide alone
+TERMS_PER_WORD = 5.2  # words, bigrams and character n-grams of one content word, where the number of words is not given
 
 
 class TextSignal:
@@ -87,7 +87,9 @@ class TextSignal:
         """
         rows = self._aligned(sparse.csr_matrix(counts), np.asarray(terms))
         if not self.calibrated_:
-            length = np.asarray(counts.sum(axis=1)).ravel() / TERMS_PER_WORD if words is None else np.asarray(words, dtype=np.float64)
+            length = (
+                np.asarray(counts.sum(axis=1)).ravel() / TERMS_PER_WORD if words is None else np.asarray(words, dtype=np.float64)
+            )
             return self._by_lexicon(rows, length)
         weighted = self._weighted(rows)
         share = sparse.csr_matrix(weighted.multiply(self.coef_[None, :]))

@@ -37,7 +37,9 @@ def test_a_guess_is_shown_and_a_second_call_has_nothing_to_do(call: Call, tmp_pa
     again = call("import", "accounts", str(file), "--platform", "weibo", *ORIGIN)
     assert (again.exit_code, "already imported as #1" in again.stderr) == (0, True)
     listed = json.loads(call("imports", "list", "--json").stdout)
-    assert [(item["kind"], item["status"], item["accepted"], item["source"]) for item in listed] == [("accounts", "done", 1, "a test")]
+    assert [(item["kind"], item["status"], item["accepted"], item["source"]) for item in listed] == [
+        ("accounts", "done", 1, "a test")
+    ]
 
 
 def test_base_registers_the_same_accounts_as_a_base_sample(call: Call, tmp_path: Path) -> None:
@@ -56,7 +58,10 @@ def test_what_is_missing_is_said_with_an_example_and_code_3(call: Call, tmp_path
     no_frame = call("import", "follows", str(file), "--platform", "weibo", *ORIGIN)
     assert (no_frame.exit_code, "--frame newest" in no_frame.stderr) == (3, True)
     assert call("import", "follows", str(file), "--frame", "all", *ORIGIN).exit_code == 2
-    assert call("import", "follows", str(tmp_path / "none.csv"), "--frame", "newest", "--pulled-at", "2026-03-05", *ORIGIN).exit_code == 3
+    assert (
+        call("import", "follows", str(tmp_path / "none.csv"), "--frame", "newest", "--pulled-at", "2026-03-05", *ORIGIN).exit_code
+        == 3
+    )
 
 
 def test_candidates_are_shown_listed_and_undone(call: Call, tmp_path: Path) -> None:

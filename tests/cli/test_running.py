@@ -39,7 +39,9 @@ def workspace(tmp_path: Path) -> Iterator[Path]:
     store = create_store(f"sqlite:///{tmp_path / 'fanfit.db'}", key=key, vault_path=tmp_path / "vault.db")
     persona_id, _ = save_persona(store, "women", WOMEN, "digest", NOW)
     for share in (0.2, 0.3):
-        save_run(store, NewRun(persona_id, "spring", {}, 0, "0.0.0", "d", "i", NOW, NOW, None, to_json(a_run(share)), False, "expired"))
+        save_run(
+            store, NewRun(persona_id, "spring", {}, 0, "0.0.0", "d", "i", NOW, NOW, None, to_json(a_run(share)), False, "expired")
+        )
     store.close()
     return tmp_path
 
@@ -52,7 +54,10 @@ def call(workspace: Path, *args: str, lang: str = "en") -> tuple[int, str, str]:
 def test_runs_are_listed_newest_first(workspace: Path) -> None:
     code, out, _ = call(workspace, "runs", "list", "--json")
     assert code == 0
-    assert [(run["id"], run["persona"], run["recomputable"]) for run in json.loads(out)] == [(2, "women", False), (1, "women", False)]
+    assert [(run["id"], run["persona"], run["recomputable"]) for run in json.loads(out)] == [
+        (2, "women", False),
+        (1, "women", False),
+    ]
     assert "women v1" in call(workspace, "runs", "list")[1]
 
 
@@ -80,7 +85,9 @@ def test_a_report_is_written_where_it_says(workspace: Path) -> None:
     code, out, _ = call(workspace, "report")
     assert code == 0
     paths = [Path(line) for line in out.splitlines()]
-    assert sorted(path.name for path in paths) == [f"run-2-{lang}.{kind}" for lang in ("en", "zh") for kind in ("csv", "html", "xlsx")]
+    assert sorted(path.name for path in paths) == [
+        f"run-2-{lang}.{kind}" for lang in ("en", "zh") for kind in ("csv", "html", "xlsx")
+    ]
     assert all(path.parent == workspace / "reports" / "run-2" and path.stat().st_size > 300 for path in paths)
     assert "no longer recomputable" in (workspace / "reports" / "run-2" / "run-2-en.html").read_text("utf-8")
 

@@ -41,7 +41,16 @@ START = "name: x\nmust:\n  - interest: camping\n"
 def test_a_whole_file() -> None:
     persona = parse_persona(FULL, where="campers.yaml")
     assert (persona.name, persona.title, persona.min_should) == ("campers", {"zh": "露营新人", "en": "New campers"}, 1.5)
-    assert [trait.kind for trait in persona.traits] == ["interest", "attribute", "keyword", "seeds", "keyword", "intent", "intent", "audience"]
+    assert [trait.kind for trait in persona.traits] == [
+        "interest",
+        "attribute",
+        "keyword",
+        "seeds",
+        "keyword",
+        "intent",
+        "intent",
+        "audience",
+    ]
     assert persona.must[0].interest == "outdoor.camping"
     assert persona.must[1].values == ("18-24", "25-34", "65+")
     assert persona.must_not[1].negative == ("shop_b",)

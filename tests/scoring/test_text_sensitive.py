@@ -5,7 +5,19 @@ import pytest
 from scoring.text.sensitive import find_sensitive
 
 REFUSED = {
-    "health": ["糖尿病", "抑郁症患者", "孕妇", "备孕", "HIV", "mental health", "depressed people", "cancer_survivors", "IVF", "diabetics", "减肥药物依赖"],
+    "health": [
+        "糖尿病",
+        "抑郁症患者",
+        "孕妇",
+        "备孕",
+        "HIV",
+        "mental health",
+        "depressed people",
+        "cancer_survivors",
+        "IVF",
+        "diabetics",
+        "减肥药物依赖",
+    ],
     "religion": ["基督徒", "佛教", "穆斯林", "religion", "Muslim", "church-goers", "atheists"],
     "politics": ["政治倾向", "党员", "left wing", "Republicans", "voters", "political_leaning"],
     "sexuality": ["同性恋", "性取向", "LGBTQ", "gay", "sexual orientation"],

@@ -95,6 +95,8 @@ def test_real_titles(real_data: Path) -> None:
     counts, terms, _ = counted(table.column("title").to_pylist())
     dev, test = split == "dev", split == "test"
     names = sorted(set(topic))
-    scores = [TextSignal().fit(counts[dev], terms, (topic[dev] == name).astype(float)).predict(counts[test], terms)[0] for name in names]
+    scores = [
+        TextSignal().fit(counts[dev], terms, (topic[dev] == name).astype(float)).predict(counts[test], terms)[0] for name in names
+    ]
     accuracy = (np.array(names)[np.argmax(scores, axis=0)] == topic[test]).mean()
     assert accuracy >= 0.86
