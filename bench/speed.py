@@ -24,6 +24,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # one BLAS thread (DECISIONS 26); before numpy is loaded
 
 import numpy as np  # noqa: E402
+from sqlalchemy import Engine, Table  # noqa: E402
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -83,7 +84,7 @@ FIRST_PERSONA = ("足球", "球队", "比赛", "冠军", "联赛", "球员", "�
 SECOND_PERSONA = ("基金", "股市", "银行", "券商", "理财", "利率", "投资", "涨停", "楼市", "房价")
 
 
-def peer_hits(cut: Callable[[str], list[str]], texts: list[str], words: tuple[str, ...]) -> "np.ndarray":
+def peer_hits(cut: Callable[[str], list[str]], texts: list[str], words: tuple[str, ...]) -> np.ndarray:
     """What a user would write: jieba, its words, word pairs and character n-grams, hashed, times a persona's weights."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
@@ -100,7 +101,7 @@ def peer_hits(cut: Callable[[str], list[str]], texts: list[str], words: tuple[st
     return np.asarray(vectorizer.transform(texts) @ weights)
 
 
-def weigh(blobs: list[bytes], words: tuple[str, ...]) -> "np.ndarray":
+def weigh(blobs: list[bytes], words: tuple[str, ...]) -> np.ndarray:
     """The same persona over stored counts: the run's own kernel over the packed blobs, then one look-up per term."""
     import pyarrow as pa
 
@@ -115,7 +116,7 @@ def weigh(blobs: list[bytes], words: tuple[str, ...]) -> "np.ndarray":
     )
 
 
-def hits_of(node: "np.ndarray", term: "np.ndarray", count: "np.ndarray", wanted: "np.ndarray", texts: int) -> "np.ndarray":
+def hits_of(node: np.ndarray, term: np.ndarray, count: np.ndarray, wanted: np.ndarray, texts: int) -> np.ndarray:
     """How often each text says one of the wanted terms."""
     spoken = np.isin(term, wanted)
     return np.bincount(node[spoken], weights=count[spoken], minlength=texts)
@@ -123,7 +124,7 @@ def hits_of(node: "np.ndarray", term: "np.ndarray", count: "np.ndarray", wanted:
 
 def agree(ours: object, theirs: object) -> bool:
     """The same hits for at least 99.9 % of the texts: the peer's hash has 22 bits and collides now and then."""
-    return bool(np.mean(np.asarray(ours) == np.asarray(theirs)) >= 0.999)  # noqa: PLR2004
+    return bool(np.mean(np.asarray(ours) == np.asarray(theirs)) >= 0.999)
 
 
 def text_pairs(texts: list[str]) -> list[Pair]:
@@ -215,7 +216,7 @@ def theirs_ingests(folder: Path, accounts: list[str], people: list[str]) -> int:
     return count_rows(engine, FOLLOW)
 
 
-def count_rows(engine: "Engine", table: "Table") -> int:
+def count_rows(engine: Engine, table: Table) -> int:
     """Rows of a table: what both must agree on."""
     from sqlalchemy import func, select
 
