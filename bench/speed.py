@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,7 +91,7 @@ def peer_hits(cut: Callable[[str], list[str]], texts: list[str], words: tuple[st
 
     def features(text: str) -> list[str]:
         tokens = [token for token in cut(text) if token.strip()]
-        pairs = [f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+        pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
         grams = [f"#{text[i : i + n]}" for n in (2, 3) for i in range(len(text) - n + 1)]
         return tokens + pairs + grams
 
