@@ -1,0 +1,67 @@
+"""The followee signal: the edge to the scored account is taken out exactly, celebrities tell little."""
+
+import numpy as np
+from scipy import sparse
+
+from scoring.graph.interest_graph import FolloweeModel, InterestGraph, Rows, interested_in
+from scoring.graph.lookalike import elkan_noto, seed_values, without_columns
+
+
+def two_circles(seed=0, people=300, followees=40):
+    rng = np.random.default_rng(seed)
+    y = (np.arange(people) % 2).astype(float)
+    liking = np.where((np.arange(followees) % 2)[None, :] == y[:, None], 0.3, 0.1)
+    return sparse.csr_matrix((rng.random((people, followees)) < liking).astype(np.int64)), y
+
+
+def test_leaving_out_an_edge_equals_a_person_without_it():
+    edges, y = two_circles()
+    graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
+    model = FolloweeModel(graph).fit(np.arange(200), y[:200])
+    person, column = 250, int(edges[250].indices[0])
+    left = Rows(np.array([person]), np.array([column]))
+    without = edges.tolil()
+    without[person, column] = 0
+    other = np.asarray(without.tocsr()[person].todense()).ravel()
+    np.testing.assert_allclose(graph.total(graph.rarity, left)[0], other @ graph.rarity)
+    place = other @ graph._space[1]
+    np.testing.assert_allclose(graph.components(left)[0], place / np.linalg.norm(place), atol=1e-9)
+    np.testing.assert_allclose(model.features(left)[0, 1], other @ (graph.rarity * model.lift_) / (other @ graph.rarity + 1), atol=1e-9)
+    assert graph.informative(left)[0] == other.sum()
+
+
+def test_leaving_out_someone_not_followed_changes_nothing():
+    edges, _ = two_circles()
+    graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
+    column = int(np.flatnonzero(np.asarray(edges[7].todense()).ravel() == 0)[0])
+    whole = Rows.whole(np.array([7]))
+    np.testing.assert_allclose(graph.components(Rows(np.array([7]), np.array([column]))), graph.components(whole))
+
+
+def test_the_model_tells_circles_apart_among_people_it_never_saw():
+    edges, y = two_circles()
+    graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
+    features = FolloweeModel(graph).fit(np.arange(200), y[:200]).features(Rows.whole(np.arange(200, 300)))
+    for column in range(FolloweeModel.COLUMNS - 1):
+        assert ((features[:, column] > np.median(features[:, column])) == (y[200:] == 1)).mean() > 0.7
+
+
+def test_a_followee_of_everybody_does_not_make_an_interest():
+    edges = np.zeros((60, 12), np.int64)
+    edges[:, 0] = 1                                             # the celebrity, known for the interest
+    edges[np.arange(60)[:, None], 2 + (np.arange(60)[:, None] + np.arange(3)) % 10] = 1
+    edges[:10, 1] = 1                                           # ten people follow the expert as well
+    graph = InterestGraph(sparse.csr_matrix(edges), edges.sum(0))
+    known_for = np.zeros(12)
+    known_for[:2] = 1.0
+    lift, evidence = interested_in(graph, known_for, Rows.whole(np.arange(60)))
+    assert lift[:10].min() > 1.1
+    assert lift[10:].max() < 1.0
+    assert evidence[0] == 5
+
+
+def test_seeds_and_their_correction():
+    edges = sparse.csr_matrix(np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 1]]))
+    np.testing.assert_array_equal(seed_values(edges, np.array([0]), np.array([1])), [1, 0, 1, np.nan])
+    assert without_columns(edges, np.array([0])).sum() == 3
+    np.testing.assert_allclose(elkan_noto(np.array([0.2, 0.4]), np.array([0.4, 0.4])), [0.5, 1 - 1e-6])
