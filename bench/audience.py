@@ -113,8 +113,14 @@ def bring_in(folder: Path, store: Any, kind: str, columns: dict[str, Any], **opt
     path = folder / f"{kind}-{options.get('list_kind', 'x')}.parquet"
     pq.write_table(pa.table(columns), path)
     job = ImportJob(
-        kind=kind, path=path, workspace=folder, platform="bench", source="public research graph", basis="research licence",
-        obtained=NOW.isoformat(), **options,
+        kind=kind,
+        path=path,
+        workspace=folder,
+        platform="bench",
+        source="public research graph",
+        basis="research licence",
+        obtained=NOW.isoformat(),
+        **options,
     )
     outcome = import_file(store, None, job, now=NOW)
     if outcome is None or outcome.status != "done" or outcome.rejected:
@@ -133,8 +139,13 @@ def base_workspace(folder: Path, world: World) -> None:
     store = create_store(f"sqlite:///{folder / 'fanfit.db'}", key=KEY, vault_path=folder / "vault.db")
     edges = world.adjacency.tocoo()
     bring_in(
-        folder, store, "follows", {"account_id": text(edges.col), "follower_id": text(edges.row)},
-        frame=Frame.COMPLETE, pulled_at=NOW.isoformat(), list_kind=ListKind.FOLLOWEES,
+        folder,
+        store,
+        "follows",
+        {"account_id": text(edges.col), "follower_id": text(edges.row)},
+        frame=Frame.COMPLETE,
+        pulled_at=NOW.isoformat(),
+        list_kind=ListKind.FOLLOWEES,
     )
     store.close()
 
@@ -144,13 +155,25 @@ def seed_workspace(base: Path, folder: Path, world: World, drawn: Draw) -> None:
     shutil.copytree(base, folder)
     store = open_store(f"sqlite:///{folder / 'fanfit.db'}", key=KEY, vault_path=folder / "vault.db")
     known = np.flatnonzero(drawn.declares)
-    bring_in(folder, store, "attributes", {
-        "account_id": text(known), "name": pa.array(["fits"] * len(known)), "value": pa.array(np.where(world.fits[known] == 1, "yes", "no")),
-    })
+    bring_in(
+        folder,
+        store,
+        "attributes",
+        {
+            "account_id": text(known),
+            "name": pa.array(["fits"] * len(known)),
+            "value": pa.array(np.where(world.fits[known] == 1, "yes", "no")),
+        },
+    )
     lengths = [len(each) for each in drawn.followers]
     bring_in(
-        folder, store, "follows", {"account_id": text(np.repeat(drawn.accounts, lengths)), "follower_id": text(np.concatenate(drawn.followers))},
-        frame=Frame.COMPLETE, pulled_at=NOW.isoformat(), list_kind=ListKind.FOLLOWERS,
+        folder,
+        store,
+        "follows",
+        {"account_id": text(np.repeat(drawn.accounts, lengths)), "follower_id": text(np.concatenate(drawn.followers))},
+        frame=Frame.COMPLETE,
+        pulled_at=NOW.isoformat(),
+        list_kind=ListKind.FOLLOWERS,
     )
     bring_in(folder, store, "candidates", {"native_id": text(drawn.accounts)}, list_name="bench")
     store.close()
@@ -159,12 +182,16 @@ def seed_workspace(base: Path, folder: Path, world: World, drawn: Draw) -> None:
 def ceiling(world: World, drawn: Draw, sample: int | None, seed: int) -> dict[str, np.ndarray]:
     """All sampled followers labelled without error: the same estimator, every value known."""
     rng = np.random.default_rng([seed, 1])
-    taken = [each if sample is None or len(each) <= sample else rng.choice(each, sample, replace=False) for each in drawn.followers]
+    taken = [
+        each if sample is None or len(each) <= sample else rng.choice(each, sample, replace=False) for each in drawn.followers
+    ]
     sizes = [len(each) for each in taken]
     known = world.fits[np.concatenate(taken)]
     accounts = len(taken)
     population = np.array([len(each) for each in drawn.followers])
-    given = Sample(accounts, np.repeat(np.arange(accounts), sizes), np.where(known > 0, 12.0, -12.0), known, np.ones(len(known)), population)
+    given = Sample(
+        accounts, np.repeat(np.arange(accounts), sizes), np.where(known > 0, 12.0, -12.0), known, np.ones(len(known)), population
+    )
     none = np.empty(0)
     bias = fit_bias(accounts, none.astype(np.int64), none, none, rng=rng)
     draws = draw_shares(given, bias, draws=1000, rngs=[np.random.default_rng([seed, 2, i]) for i in range(accounts + 1)]).draws
@@ -241,7 +268,9 @@ def bench(name: str, data: Path, options: argparse.Namespace, folder: Path) -> d
         if not options.one_table:
             rows[f"{name}_all"].append(score(here, world, drawn, None, seed))
         shutil.rmtree(here)
-        print(f"{name} seed {seed}: " + json.dumps({k: round(v, 4) for k, v in rows[name][-1]["fanfit"].items()}), file=sys.stderr)
+        print(
+            f"{name} seed {seed}: " + json.dumps({k: round(v, 4) for k, v in rows[name][-1]["fanfit"].items()}), file=sys.stderr
+        )
     return {key: table(key, value) for key, value in rows.items() if value}
 
 

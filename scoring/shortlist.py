@@ -55,7 +55,12 @@ class Scored:
 
 
 def make_shortlist(
-    given: ScoringInput, persona: Persona, parameters: Parameters, *, list_name: str, version: int,
+    given: ScoringInput,
+    persona: Persona,
+    parameters: Parameters,
+    *,
+    list_name: str,
+    version: int,
 ) -> tuple[Shortlist, FollowerScores]:
     """Rank the candidates of `given` for `persona`. The same input, parameters and version give the same result.
 
@@ -63,7 +68,9 @@ def make_shortlist(
         NothingToScore: no candidate has a follower to score.
     """
     if not len(given.sample_account):
-        message = "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
+        message = (
+            "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
+        )
         raise NothingToScore(message)
     model = PersonaFit(make_world(given, parameters), persona)
     followers, held = _follower_rows(given), _known_followers(given, model)
@@ -76,12 +83,26 @@ def make_shortlist(
     evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit)
     ranked = make_cards(evidence, shares, base, calibration.status)
     shortlist = Shortlist(
-        persona=persona.name, persona_version=version, persona_title=dict(persona.title), list_name=list_name, base="followers",
-        rank_by=ranked.rank_by, within_band=ranked.within_band, top=parameters.top, data_from=given.data_from, data_to=given.data_to,
-        base_rate=base_rate, calibration=calibration, cards=ranked.cards, not_scored=given.not_scored + ranked.left_out,
-        overlaps=given.overlaps, net_reach=reach_of_top(given, ranked, parameters.top), parameters=asdict(parameters),
+        persona=persona.name,
+        persona_version=version,
+        persona_title=dict(persona.title),
+        list_name=list_name,
+        base="followers",
+        rank_by=ranked.rank_by,
+        within_band=ranked.within_band,
+        top=parameters.top,
+        data_from=given.data_from,
+        data_to=given.data_to,
+        base_rate=base_rate,
+        calibration=calibration,
+        cards=ranked.cards,
+        not_scored=given.not_scored + ranked.left_out,
+        overlaps=given.overlaps,
+        net_reach=reach_of_top(given, ranked, parameters.top),
+        parameters=asdict(parameters),
         warnings=_warnings(given, calibration, base_rate, ranked),
-        input_digest=given.digest, engine="numpy",
+        input_digest=given.digest,
+        engine="numpy",
     )
     return shortlist, _follower_scores(given, sample)
 
@@ -144,14 +165,26 @@ def list_sizes(given: ScoringInput) -> Longs:
 
 
 def _shares(
-    given: ScoringInput, parameters: Parameters, model: PersonaFit, scored: Scored, sample: Sample,
+    given: ScoringInput,
+    parameters: Parameters,
+    model: PersonaFit,
+    scored: Scored,
+    sample: Sample,
 ) -> tuple[Shares, float]:
     """Joint draws for the candidates and the base (column K), and the spread of the accounts' bias in log-odds."""
     seed = parameters.seed
     accounts = [each.account for each in given.candidates]
-    rngs = [generator(seed, "hyper"), *(generator(seed, "account", each.platform, each.native_id) for each in accounts), generator(seed, "base")]
+    rngs = [
+        generator(seed, "hyper"),
+        *(generator(seed, "account", each.platform, each.native_id) for each in accounts),
+        generator(seed, "base"),
+    ]
     enough = model.status != "none" and len(scored.held_known) > 0
-    held = (scored.held_account, scored.held_odds, scored.held_known) if enough else (np.empty(0, np.int64), np.empty(0), np.empty(0))
+    held = (
+        (scored.held_account, scored.held_odds, scored.held_known)
+        if enough
+        else (np.empty(0, np.int64), np.empty(0), np.empty(0))
+    )
     spread = None if enough else method_spread(sample)
     bias = fit_bias(sample.accounts, *held, rng=generator(seed, "bias"), fixed_spread=spread)
     rate = _unknown_rate(model)
@@ -172,7 +205,9 @@ def _base(given: ScoringInput, sample: Sample, shares: Shares) -> tuple[Floats, 
     if len(given.base_people):
         draws = shares.draws[:, -1]
         return draws, BaseRate("base", summary(draws, len(given.base_people), "base sample"), len(given.base_people))
-    totals = np.array([each.followers or size for each, size in zip(given.candidates, list_sizes(given), strict=True)], np.float64)
+    totals = np.array(
+        [each.followers or size for each, size in zip(given.candidates, list_sizes(given), strict=True)], np.float64
+    )
     weights = pool_weights(given.sample_account, given.sample_person, sample.size[:-1], totals)
     draws = shares.draws[:, :-1] @ weights
     people = len(np.unique(given.sample_person))
@@ -184,8 +219,13 @@ def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, sample:
     probability = expit(scored.held_odds)
     error = expected_calibration_error(probability, scored.held_known) if len(probability) and model.status != "none" else None
     return Calibration(
-        status=model.status, quantifier=_better_quantifier(sample.accounts, scored), people=int(model.complete.sum()),
-        expected_calibration_error=error, account_spread=spread, dictionary_share=given.texts.share_at_dictionary, signals=model.sources,
+        status=model.status,
+        quantifier=_better_quantifier(sample.accounts, scored),
+        people=int(model.complete.sum()),
+        expected_calibration_error=error,
+        account_spread=spread,
+        dictionary_share=given.texts.share_at_dictionary,
+        signals=model.sources,
     )
 
 
@@ -203,7 +243,10 @@ def _better_quantifier(accounts: int, scored: Scored) -> Literal["CC", "PCC"]:
 
 
 def _warnings(
-    given: ScoringInput, calibration: Calibration, base_rate: BaseRate, ranked: Ranked,
+    given: ScoringInput,
+    calibration: Calibration,
+    base_rate: BaseRate,
+    ranked: Ranked,
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
     """What a reader of the whole list must know; keys of reports.remarks."""
     candidates = given.candidates

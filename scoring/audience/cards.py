@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 RankBy = Literal["precision", "cost", "fitting"]
 
-ASSESSED_LEAST = 0.5   # share of an account's sample whose profiles tell enough for P(real)
+ASSESSED_LEAST = 0.5  # share of an account's sample whose profiles tell enough for P(real)
 SMALL_SAMPLE = 30
 MOSTLY = 0.5
 METHOD = "joint draws"
@@ -84,7 +84,9 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
     least = parameters.min_followers
     kept = [k for k, each in enumerate(candidates) if least <= 0 or (each.followers or 0) >= least]
     left_out = tuple(
-        NotScored(each.account.label, each.account, "below_min_followers") for k, each in enumerate(candidates) if k not in set(kept)
+        NotScored(each.account.label, each.account, "below_min_followers")
+        for k, each in enumerate(candidates)
+        if k not in set(kept)
     )
     draws = shares.draws[:, :-1]
     priced = {each.price.currency for each in candidates if each.price is not None}
@@ -146,7 +148,9 @@ def _breakdown(evidence: Evidence, kept: list[int]) -> _Breakdown:
     for k in kept:
         mine = sample.account == k
         people = evidence.rows.person[mine]
-        interests = interest_shares(ids, marks, given.texts.words, people, base, parameters.k_anonymity, parameters.min_content_words)
+        interests = interest_shares(
+            ids, marks, given.texts.words, people, base, parameters.k_anonymity, parameters.min_content_words
+        )
         traits[k] = (*attribute_shares(given, people, base, parameters.k_anonymity), *interests)
         terms[k] = strongest_terms(known, people, fits[mine], parameters.k_anonymity, given.candidates[k].followee)
     topic = own_topic(evidence)
@@ -163,19 +167,28 @@ def _ranks_among(values: Floats, kept: list[int]) -> list[int | None]:
 
 
 def own_topic(evidence: Evidence) -> Floats:
-    """How much each candidate itself fits the persona by what it declares, follows and writes, shape (K,); NaN where unknown."""
+    """How much each candidate itself fits the persona by what it follows and writes, shape (K,); NaN where unknown."""
     person = np.array([each.person for each in evidence.given.candidates], np.int64)
     topic = np.full(len(person), np.nan)
     has = np.flatnonzero(person >= 0)
     if len(has):
-        fit = evidence.model.predict(Rows.whole(person[has]))
-        topic[has] = np.where(np.isnan(fit.known), expit(fit.log_odds), fit.known)
+        fit = evidence.model.predict(Rows.whole(person[has]), blind=True)  # declared values alone would tie at 0 and 1
+        own = evidence.model.values[person[has]]
+        topic[has] = np.where(np.isnan(fit.log_odds), own, expit(fit.log_odds))
     return topic
 
 
 def _card(
-    evidence: Evidence, shares: Shares, k: int, place: int, order: _Order, breakdown: _Breakdown, lift: Floats | None, status: str,
-    *, pool: bool,
+    evidence: Evidence,
+    shares: Shares,
+    k: int,
+    place: int,
+    order: _Order,
+    breakdown: _Breakdown,
+    lift: Floats | None,
+    status: str,
+    *,
+    pool: bool,
 ) -> Scorecard:
     candidate, sample = evidence.given.candidates[k], evidence.sample
     mine = sample.account == k
@@ -186,14 +199,31 @@ def _card(
     fitting = precision.scaled(float(candidate.followers)) if candidate.followers is not None else None
     topic = breakdown.topic[k]
     return Scorecard(
-        account=candidate.account, frame=candidate.frame, band=order.band[k], rank=place, rank_low=order.low[k], rank_high=order.high[k],
-        p_top=order.p_top[k], precision=precision, everyone=everyone,
+        account=candidate.account,
+        frame=candidate.frame,
+        band=order.band[k],
+        rank=place,
+        rank_low=order.low[k],
+        rank_high=order.high[k],
+        p_top=order.p_top[k],
+        precision=precision,
+        everyone=everyone,
         if_unknown=(min(float(shares.if_none[k]), precision.value), max(float(shares.if_all[k]), precision.value)),
-        n=n, n_unknown=n_unknown, lift=None if lift is None else summary(lift, n, METHOD),
-        p_lift=None if lift is None or pool else float((lift > 1).mean()), authenticity=real, marginals_claim=_marginals(evidence, mine),
-        fitting=fitting, followers=candidate.followers, price=candidate.price, cost_per_thousand=_cost(candidate, fitting),
-        own_topic=None if np.isnan(topic) else float(topic), rank_followers=breakdown.rank_followers[k],
-        rank_topic=breakdown.rank_topic[k], traits=breakdown.traits[k], terms=breakdown.terms[k],
+        n=n,
+        n_unknown=n_unknown,
+        lift=None if lift is None else summary(lift, n, METHOD),
+        p_lift=None if lift is None or pool else float((lift > 1).mean()),
+        authenticity=real,
+        marginals_claim=_marginals(evidence, mine),
+        fitting=fitting,
+        followers=candidate.followers,
+        price=candidate.price,
+        cost_per_thousand=_cost(candidate, fitting),
+        own_topic=None if np.isnan(topic) else float(topic),
+        rank_followers=breakdown.rank_followers[k],
+        rank_topic=breakdown.rank_topic[k],
+        traits=breakdown.traits[k],
+        terms=breakdown.terms[k],
         notes=_notes(evidence, candidate, real, everyone, n, n_unknown, status),
     )
 
@@ -224,7 +254,9 @@ def _marginals(evidence: Evidence, mine: NDArray[np.bool_]) -> float | None:
         return None
     keys = list(evidence.model.signals)
     claim = 1.0
-    for trait, wanted in [(trait, True) for trait in evidence.persona.must] + [(trait, False) for trait in evidence.persona.must_not]:
+    for trait, wanted in [(trait, True) for trait in evidence.persona.must] + [
+        (trait, False) for trait in evidence.persona.must_not
+    ]:
         told = clauses[keys.index(trait.key)]
         told = told[~np.isnan(told)]
         if not len(told):
@@ -243,7 +275,12 @@ def _cost(candidate: CandidateInput, fitting: Estimate | None) -> Estimate | Non
 
 
 def _notes(
-    evidence: Evidence, candidate: CandidateInput, real: Estimate | None, everyone: tuple[float, float] | None, n: int, n_unknown: int,
+    evidence: Evidence,
+    candidate: CandidateInput,
+    real: Estimate | None,
+    everyone: tuple[float, float] | None,
+    n: int,
+    n_unknown: int,
     status: str,
 ) -> tuple[str, ...]:
     """Keys of reports.remarks that hold for this account."""
@@ -267,8 +304,12 @@ def reach_of_top(given: ScoringInput, ranked: Ranked, top: int) -> NetReach | No
     """Followers of the first `top` accounts, each person once, as far as their lists were seen."""
     chosen = [k for k in ranked.accounts[:top] if k in given.seen_lists]
     lists = [
-        FollowerList(given.candidates[k].account.native_id, len(given.seen_lists[k]), given.candidates[k].followers,
-                     complete=given.candidates[k].frame.frame == "complete")
+        FollowerList(
+            given.candidates[k].account.native_id,
+            len(given.seen_lists[k]),
+            given.candidates[k].followers,
+            complete=given.candidates[k].frame.frame == "complete",
+        )
         for k in chosen
     ]
     return net_reach(lists, [given.seen_lists[k] for k in chosen]) if len(chosen) > 1 else None

@@ -19,10 +19,10 @@ Longs = NDArray[np.int64]
 NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 HYPER_DRAWS = 25
-SPREAD_PRIOR = (np.log(0.4), 1.0)     # log of the accounts' spread in log-odds: mean and sd
+SPREAD_PRIOR = (np.log(0.4), 1.0)  # log of the accounts' spread in log-odds: mean and sd
 SLOPE_PRIOR = (1.0, 0.5)
 STRENGTH_PRIOR = (np.log(20.0), 1.0)  # log of the Beta prior's pseudo-followers
-UNKNOWN_STRENGTH = 2.0                # pseudo-followers behind the rate of the unknown: wide on purpose (DECISIONS 13)
+UNKNOWN_STRENGTH = 2.0  # pseudo-followers behind the rate of the unknown: wide on purpose (DECISIONS 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Sample:
 
     def per_account(self, values: Floats | NDArray[np.bool_]) -> Floats:
         """Sum of `values` (n,) over each account, shape (K,)."""
-        return np.bincount(self.account, np.asarray(values, np.float64), minlength=self.accounts)
+        return np.asarray(np.bincount(self.account, np.asarray(values, np.float64), minlength=self.accounts), np.float64)
 
     @property
     def size(self) -> Floats:
@@ -69,7 +69,13 @@ class Bias:
 
 
 def fit_bias(
-    accounts: int, account: Longs, log_odds: Floats, known: Floats, *, rng: np.random.Generator, fixed_spread: float | None = None,
+    accounts: int,
+    account: Longs,
+    log_odds: Floats,
+    known: Floats,
+    *,
+    rng: np.random.Generator,
+    fixed_spread: float | None = None,
 ) -> Bias:
     """Learn how far whole accounts differ from what the scores of their followers say.
 
@@ -85,7 +91,9 @@ def fit_bias(
         return _penalised(parameters, accounts, account, log_odds, known)
 
     start = np.array([0.0, 1.0, SPREAD_PRIOR[0]])
-    found = optimize.minimize(objective, start, jac=True, method="L-BFGS-B", bounds=[(-4, 4), (0.05, 3), (-5, 1.5)], options={"maxiter": 60})
+    found = optimize.minimize(
+        objective, start, jac=True, method="L-BFGS-B", bounds=[(-4, 4), (0.05, 3), (-5, 1.5)], options={"maxiter": 60}
+    )
     hyper = _laplace(lambda at: objective(at)[1], found.x, rng)
     hyper[:, 1] = np.clip(hyper[:, 1], 0.05, 3)
     hyper[:, 2] = np.clip(hyper[:, 2], -6, 1.5)
@@ -100,7 +108,7 @@ def _node_likelihood(parameters: Floats, accounts: int, account: Longs, log_odds
     sign = np.where(known > 0.5, 1.0, -1.0)[:, None]
     likelihood = -np.logaddexp(0.0, -sign * line)
     total = np.stack([np.bincount(account, column, minlength=accounts) for column in likelihood.T], axis=1)
-    return total, known[:, None] - expit(line)
+    return np.asarray(total, np.float64), np.asarray(known[:, None] - expit(line), np.float64)
 
 
 def _posterior(likelihood: Floats) -> Floats:
@@ -166,12 +174,16 @@ def fit_prior(rate: Floats, count: Floats, *, rng: np.random.Generator) -> Prior
 
     def objective(parameters: Floats) -> float:
         mean, strength, nothing = _unpacked(parameters)
-        log_beta = betaln(hits + mean * strength, count - hits + (1 - mean) * strength) - betaln(mean * strength, (1 - mean) * strength)
+        log_beta = betaln(hits + mean * strength, count - hits + (1 - mean) * strength) - betaln(
+            mean * strength, (1 - mean) * strength
+        )
         likelihood = np.logaddexp(np.log1p(-nothing) + log_beta, np.log(nothing) + np.log(np.maximum(zero, 1e-300)))
         away = (parameters - [-2.0, *STRENGTH_PRIOR[:1], -4.0]) / [2.0, STRENGTH_PRIOR[1], 1.0]
         return float(-likelihood.sum() + 0.5 * (away**2).sum())
 
-    found = optimize.minimize(objective, np.array([-2.0, STRENGTH_PRIOR[0], -4.0]), method="L-BFGS-B", bounds=[(-9, 9), (-1, 7), (-9, 2)]).x
+    found = optimize.minimize(
+        objective, np.array([-2.0, STRENGTH_PRIOR[0], -4.0]), method="L-BFGS-B", bounds=[(-9, 9), (-1, 7), (-9, 2)]
+    ).x
     drawn = _laplace(lambda at: optimize.approx_fprime(at, objective, 1e-4), found, rng)
     mean, strength, nothing = _unpacked(np.clip(drawn, [-9, -1, -9], [9, 7, 2]).T)
     return Prior(mean, strength, nothing)
@@ -212,7 +224,9 @@ def _tables(sample: Sample, bias: Bias) -> tuple[Floats, Floats]:
     return sums, squares
 
 
-def draw_shares(sample: Sample, bias: Bias, *, draws: int, rngs: Sequence[np.random.Generator], unknown_rate: float | None = None) -> Shares:
+def draw_shares(
+    sample: Sample, bias: Bias, *, draws: int, rngs: Sequence[np.random.Generator], unknown_rate: float | None = None
+) -> Shares:
     """Joint posterior draws of each account's share that is real and fits.
 
     `rngs`: one generator for the hyper-parameters, then one per account, so that neither the order nor the company of the
@@ -255,7 +269,7 @@ def _worth(rate: Floats, square: Floats, seen: Floats) -> float:
 def _nodes(weights: Floats, which: Longs, rng: np.random.Generator) -> Longs:
     """A quadrature node for each draw, from the posterior (H, nodes) of the hyper draw `which`."""
     below = weights.cumsum(1)[which] < rng.random(len(which))[:, None]
-    return np.minimum(below.sum(1), len(NODES) - 1)
+    return np.asarray(np.minimum(below.sum(1), len(NODES) - 1), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +282,9 @@ class _Account:
     guess: float
     worth: float
 
-    def draw(self, sums: Floats, squares: Floats, prior: Prior, which: Longs, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    def draw(
+        self, sums: Floats, squares: Floats, prior: Prior, which: Longs, rng: np.random.Generator
+    ) -> tuple[Floats, Floats, Floats]:
         """(share that fits and is not unknown, share that fits and is unknown, share that is unknown), (draws,) each."""
         draws, size = len(which), self.seen + self.unknown
         fits = _poisson_binomial(sums, squares, self.seen, rng)
@@ -276,7 +292,9 @@ class _Account:
         strength = UNKNOWN_STRENGTH
         guess = float(np.clip(self.guess, 1e-3, 1 - 1e-3))
         other = rng.beta(strength * guess, strength * (1 - guess), draws) if self.unknown else np.zeros(draws)
-        among = rng.beta(self.unknown, self.seen, draws) if self.unknown and self.seen else np.full(draws, float(self.unknown > 0))
+        among = (
+            rng.beta(self.unknown, self.seen, draws) if self.unknown and self.seen else np.full(draws, float(self.unknown > 0))
+        )
         if self.population <= 0:
             return (1 - among) * rate, among * other, among
         rest = max(self.population - size, 0)
@@ -293,7 +311,9 @@ class _Account:
         mean, strength, nothing = prior.mean[which], prior.strength[which], prior.nothing[which]
         share = sums / max(self.seen, 1)
         count = self.seen * self.worth
-        rate = rng.beta(mean * strength + np.maximum(share * count, 0.0), (1 - mean) * strength + np.maximum((1 - share) * count, 0.0))
+        rate = rng.beta(
+            mean * strength + np.maximum(share * count, 0.0), (1 - mean) * strength + np.maximum((1 - share) * count, 0.0)
+        )
         log_some = betaln(mean * strength, (1 - mean) * strength + self.seen) - betaln(mean * strength, (1 - mean) * strength)
         empty = nothing / (nothing + (1 - nothing) * np.exp(log_some))
         return np.where((fits == 0) & (rng.random(len(which)) < empty), 0.0, rate)
@@ -301,7 +321,9 @@ class _Account:
 
 def _poisson_binomial(sums: Floats, squares: Floats, size: int, rng: np.random.Generator) -> Floats:
     """How many fit, by the binomial of the same mean and variance; exact where every q is 0 or 1."""
-    trials = np.maximum(np.rint(np.where(squares > 0, sums**2 / np.maximum(squares, 1e-12), 0.0)), np.ceil(sums - 1e-9)).astype(np.int64)
+    trials = np.maximum(np.rint(np.where(squares > 0, sums**2 / np.maximum(squares, 1e-12), 0.0)), np.ceil(sums - 1e-9)).astype(
+        np.int64
+    )
     trials = np.minimum(trials, size)
     chance = np.clip(np.where(trials > 0, sums / np.maximum(trials, 1), 0.0), 0.0, 1.0)
     return rng.binomial(trials, np.where(chance > 1 - 1e-12, 1.0, chance)).astype(np.float64)

@@ -18,7 +18,7 @@ Longs = NDArray[np.int64]
 
 TERMS_SHOWN = 12
 INTERESTS_SHOWN = 12
-SMOOTHING = 2.0     # pseudo-people at the base's share
+SMOOTHING = 2.0  # pseudo-people at the base's share
 DENSITY_LEAST = 0.02  # share of a person's content words that an interest must hold
 HITS_LEAST = 2.0
 LEAST_USERS, LEAST_LIFT = 3, 1.2
@@ -40,7 +40,11 @@ def interest_marks(given: ScoringInput) -> tuple[tuple[str, ...], sparse.csr_mat
     for each in chosen:
         terms, weights = interest_terms(each.id)
         place = np.searchsorted(texts.terms, terms) if len(texts.terms) else np.zeros(0, np.int64)
-        inside = (place < len(texts.terms)) & (texts.terms[np.minimum(place, len(texts.terms) - 1)] == terms) if len(place) else np.zeros(0, bool)
+        inside = (
+            (place < len(texts.terms)) & (texts.terms[np.minimum(place, len(texts.terms) - 1)] == terms)
+            if len(place)
+            else np.zeros(0, bool)
+        )
         per_term = np.zeros(len(texts.terms))
         per_term[place[inside]] = weights[inside]
         hits = np.asarray(texts.counts @ per_term).ravel()
@@ -60,32 +64,61 @@ def attribute_shares(given: ScoringInput, people: Longs, base: Longs, k: int) ->
             shares.append(TraitShare(name, "attribute", "", None, None, None, declared, suppressed=True))
             continue
         for code, value in enumerate(attribute.values):
-            shares.append(_beside(name, "attribute", value, float((mine == code).sum()), n, float((theirs == code).sum()), n_base, k, declared))
+            shares.append(
+                _beside(
+                    name, "attribute", value, float((mine == code).sum()), n, float((theirs == code).sum()), n_base, k, declared
+                )
+            )
     return tuple(shares)
 
 
-def interest_shares(ids: tuple[str, ...], marks: sparse.csr_matrix, words: Longs, people: Longs, base: Longs, k: int, least: int) -> tuple[TraitShare, ...]:
+def interest_shares(
+    ids: tuple[str, ...], marks: sparse.csr_matrix, words: Longs, people: Longs, base: Longs, k: int, least: int
+) -> tuple[TraitShare, ...]:
     """Interests in the texts of those with at least `least` words, the furthest from the base first."""
     mine, theirs = people[words[people] >= least], base[words[base] >= least]
     readable = len(mine) / max(len(people), 1)
     if len(mine) < k:
         return (TraitShare("interests", "interest", "", None, None, None, readable, suppressed=True),) if len(mine) else ()
     hits, base_hits = (np.asarray(marks[rows].sum(0)).ravel() for rows in (mine, theirs))
-    made = [_beside(name, "interest", name, float(hits[i]), len(mine), float(base_hits[i]), len(theirs), k, readable) for i, name in enumerate(ids)]
-    told = [each for each in made if each.lift is not None and each.share is not None and each.share.value + (each.base_share or 0) > 0]
-    return tuple(sorted(told, key=lambda each: (-abs(np.log(max(each.lift.value, 1e-6))) if each.lift else 0.0, each.trait))[:INTERESTS_SHOWN])
+    made = [
+        _beside(name, "interest", name, float(hits[i]), len(mine), float(base_hits[i]), len(theirs), k, readable)
+        for i, name in enumerate(ids)
+    ]
+    told = [
+        each
+        for each in made
+        if each.lift is not None and each.share is not None and each.share.value + (each.base_share or 0) > 0
+    ]
+    return tuple(
+        sorted(told, key=lambda each: (-abs(np.log(max(each.lift.value, 1e-6))) if each.lift else 0.0, each.trait))[
+            :INTERESTS_SHOWN
+        ]
+    )
 
 
 def _beside(
-    trait: str, kind: str, value: str, hits: float, n: int, base_hits: float, n_base: int, k: int, declared: float,
+    trait: str,
+    kind: str,
+    value: str,
+    hits: float,
+    n: int,
+    base_hits: float,
+    n_base: int,
+    k: int,
+    declared: float,
 ) -> TraitShare:
     share = binomial_share(hits, n, "share of those known")
     if n_base < k:
-        return TraitShare(trait, "interest" if kind == "interest" else "attribute", value, share, None, None, declared, suppressed=False)
+        return TraitShare(
+            trait, "interest" if kind == "interest" else "attribute", value, share, None, None, declared, suppressed=False
+        )
     base_share = base_hits / n_base
     smooth = (base_hits + 0.5) / (n_base + 1.0)
     lift = Estimate(share.value / smooth, share.low / smooth, share.high / smooth, n, "share over base share")
-    return TraitShare(trait, "interest" if kind == "interest" else "attribute", value, share, base_share, lift, declared, suppressed=False)
+    return TraitShare(
+        trait, "interest" if kind == "interest" else "attribute", value, share, base_share, lift, declared, suppressed=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +128,7 @@ class Vocabulary:
     used: sparse.csr_matrix
     names: tuple[str, ...]
     kinds: tuple[Literal["word", "followee"], ...]
-    followee: Longs   # column of the interest graph, -1 for a word
+    followee: Longs  # column of the interest graph, -1 for a word
     base_users: Floats
     base: int
 
@@ -107,12 +140,17 @@ def vocabulary(given: ScoringInput, base: Longs) -> Vocabulary:
     named = [column for column, account in enumerate(followees.accounts) if account is not None]
     used = sparse.hstack([texts.counts[:, words] > 0, followees.edges[:, named] > 0]).tocsr().astype(np.float64)
     accounts = [followees.accounts[column] for column in named]
+    kinds: list[Literal["word", "followee"]] = ["word" for _ in words]
+    kinds.extend("followee" for _ in named)
     return Vocabulary(
         used=used,
-        names=(*(texts.spelled[int(texts.terms[column])] for column in words), *(each.label for each in accounts if each is not None)),
-        kinds=(*("word" for _ in words), *("followee" for _ in named)),
+        names=(
+            *(texts.spelled[int(texts.terms[column])] for column in words),
+            *(each.label for each in accounts if each is not None),
+        ),
+        kinds=tuple(kinds),
         followee=np.array([-1] * len(words) + named, np.int64),
-        base_users=np.asarray(used[base].sum(0)).ravel(),
+        base_users=np.asarray(used[base].sum(0), np.float64).ravel(),
         base=len(base),
     )
 
@@ -129,9 +167,15 @@ def strongest_terms(known: Vocabulary, people: Longs, weight: Floats, k: int, ow
     base_share = (known.base_users + 0.5) / (known.base + 1.0)
     share = (np.asarray(mine.T @ weight).ravel() + SMOOTHING * base_share) / (weight.sum() + SMOOTHING)
     lift = share / base_share
-    told = (known.base_users + users >= k) & (users >= LEAST_USERS) & (lift > LEAST_LIFT) & ((known.followee < 0) | (known.followee != own_followee))
+    told = (
+        (known.base_users + users >= k)
+        & (users >= LEAST_USERS)
+        & (lift > LEAST_LIFT)
+        & ((known.followee < 0) | (known.followee != own_followee))
+    )
     good = np.flatnonzero(told)
     best = sorted(good.tolist(), key=lambda i: (-lift[i] * min(users[i], 50.0), known.names[i]))[:TERMS_SHOWN]
     return tuple(
-        TermLift(known.names[i], known.kinds[i], float(share[i]), float(base_share[i]), float(lift[i]), int(users[i])) for i in best
+        TermLift(known.names[i], known.kinds[i], float(share[i]), float(base_share[i]), float(lift[i]), int(users[i]))
+        for i in best
     )

@@ -11,8 +11,8 @@ from scoring.arrays import Profiles
 
 Floats = NDArray[np.float64]
 
-# Points, on the log-odds scale of being real. Tuned by hand on one half of a hand-labelled set of 975 followers, measured on
-# the other half (docs/accuracy.md); a field that was not given counts nothing.
+# Points, on the log-odds scale of being real, set by hand once and then measured on 975 hand-labelled followers
+# (docs/accuracy.md); a field that was not given counts nothing.
 START = 4.0
 RATIO_FROM, RATIO_POINTS, RATIO_MOST = 1.5, -0.9, -4.5  # per doubling of following / followers above 1.5
 NO_AVATAR, NO_BIO, NO_POSTS, FEW_POSTS = -2.0, -0.4, -1.4, -0.5

@@ -10,7 +10,7 @@ Floats = NDArray[np.float64]
 
 ISOTONIC_FROM = 1000  # known values; below, two parameters (Platt)
 BINS = 10
-LIMIT = 12.0          # log-odds never leave [-12, 12]
+LIMIT = 12.0  # log-odds never leave [-12, 12]
 
 
 def log_odds(probability: Floats) -> Floats:

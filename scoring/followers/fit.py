@@ -1,6 +1,7 @@
 """A follower's fit with a whole persona: every must, no must_not, enough should; its log-odds, known value and P(real)."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class PersonaFit:
         for signal in self.signals.values():
             signal.fit(extra)
         learned = bool(self.signals) and all(signal.status != "none" for signal in self.signals.values())
-        self.status = "labels" if self.has_gold else "declared" if learned else "none"
+        self.status: Literal["labels", "declared", "none"] = "labels" if self.has_gold else "declared" if learned else "none"
         if learned and all(signal.status == "labels" for signal in self.signals.values()):
             self.status = "labels"
         return self
@@ -79,7 +80,12 @@ class PersonaFit:
         joint = log_odds(probability)
         known = np.full(len(rows), np.nan) if blind else self.values[rows.person]
         real = np.nan_to_num(self.real[rows.person], nan=1.0)
-        return Fit(np.where(np.isnan(probability), np.nan, joint), known, real, np.stack(list(clauses.values())) if clauses else np.empty((0, len(rows))))
+        return Fit(
+            np.where(np.isnan(probability), np.nan, joint),
+            known,
+            real,
+            np.stack(list(clauses.values())) if clauses else np.empty((0, len(rows))),
+        )
 
     def _combined(self, by_key: dict[str, Floats], size: int) -> Floats:
         """Product over the clauses: P(must), 1 - P(must_not), P(should weight >= least); a certain miss wins over an unknown."""

@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 Floats = NDArray[np.float64]
 
 HALF_FOLLOWEES, HALF_WORDS = 4.0, 40.0  # evidence at which a signal counts half, where nothing is learned
-PRIOR_LOG_ODDS = -2.2                   # 10 %: a persona is rare until something speaks for it
+PRIOR_LOG_ODDS = -2.2  # 10 %: a persona is rare until something speaks for it
 
 
 class Stacking:
@@ -28,13 +28,13 @@ class Stacking:
         """Log-odds, shape (n,); of nobody, none."""
         if not len(columns):
             return np.empty(0)
-        return np.clip(self.model_.decision_function(self._expanded(columns, evidence)), -12.0, 12.0)
+        return np.asarray(np.clip(self.model_.decision_function(self._expanded(columns, evidence)), -12.0, 12.0), np.float64)
 
     def _expanded(self, columns: Floats, evidence: Floats) -> Floats:
         scaled = (np.hstack([columns, evidence]) - self.mean_) / self.scale_
         scores, amounts = scaled[:, : columns.shape[1]], scaled[:, columns.shape[1] :]
         products = [scores * amount[:, None] for amount in amounts.T]
-        return np.hstack([scaled, *products])
+        return np.asarray(np.hstack([scaled, *products]), np.float64)
 
 
 def by_shipped_weights(log_odds: tuple[Floats, ...], evidence: tuple[Floats, ...], halves: tuple[float, ...]) -> Floats:
@@ -42,4 +42,4 @@ def by_shipped_weights(log_odds: tuple[Floats, ...], evidence: tuple[Floats, ...
     total = np.full(len(log_odds[0]), PRIOR_LOG_ODDS)
     for odds, amount, half in zip(log_odds, evidence, halves, strict=True):
         total += amount / (amount + half) * (odds - PRIOR_LOG_ODDS)
-    return np.clip(total, -12.0, 12.0)
+    return np.asarray(np.clip(total, -12.0, 12.0), np.float64)

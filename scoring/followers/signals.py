@@ -21,9 +21,9 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 FOLDS = 5
-LEAST_OF_EACH = 10     # people with and without a trait below which nothing is learned
-LIFT_SLOPE = 1.5       # shipped: log-odds per ln lift of the followees' known-for
-PEOPLE_MOST = 60_000   # unlabelled people beside the positives of a seed audience
+LEAST_OF_EACH = 10  # people with and without a trait below which nothing is learned
+LIFT_SLOPE = 1.5  # shipped: log-odds per ln lift of the followees' known-for
+PEOPLE_MOST = 60_000  # unlabelled people beside the positives of a seed audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ def declared_values(given: ScoringInput, trait: Trait) -> Floats:
     if trait.kind == "attribute" and trait.attribute in given.attributes:
         attribute = given.attributes[trait.attribute]
         fits = np.array([value in trait.values for value in attribute.values], dtype=np.float64)
-        return np.where(attribute.codes >= 0, fits[np.maximum(attribute.codes, 0)], np.nan) if len(fits) else np.full(given.people, np.nan)
+        return (
+            np.where(attribute.codes >= 0, fits[np.maximum(attribute.codes, 0)], np.nan)
+            if len(fits)
+            else np.full(given.people, np.nan)
+        )
     for name in (trait.key, trait.interest, trait.audience):
         if name is not None and name in given.labels:
             return given.labels[name]
@@ -118,8 +122,7 @@ class TraitSignal:
         made = [(where, model.columns(rows.take(where))) for where, model in parts if len(where)]
         order = np.argsort(np.concatenate([where for where, _ in made]), kind="stable") if made else np.empty(0, np.int64)
         if not made:
-            empty = self._models[-1].columns(rows)
-            return empty
+            return self._models[-1].columns(rows)
         return np.vstack([each[0] for _, each in made])[order], np.vstack([each[1] for _, each in made])[order]
 
     def _prepare_lexicon(self) -> None:
@@ -135,8 +138,12 @@ class TraitSignal:
     def _category(self) -> Floats:
         """Followees whose category names the interest, shape (F,)."""
         wanted = {each for each in (self.trait.interest, *self.trait.words) if each}
-        return np.array([float(each is not None and any(each == word or each.startswith(f"{word}.") for word in wanted))
-                         for each in self.world.given.followees.category])
+        return np.array(
+            [
+                float(each is not None and any(each == word or each.startswith(f"{word}.") for word in wanted))
+                for each in self.world.given.followees.category
+            ]
+        )
 
     def _by_lexicon(self, rows: Rows) -> Floats:
         given = self.world.given
@@ -155,8 +162,10 @@ class TraitSignal:
 
     def _prepare_lookalike(self) -> None:
         given = self.world.given
-        seeds = [np.array(sorted({given.seeds.get(text, -1) for text in texts} - {-1}), np.int64)
-                 for texts in (self.trait.positive, self.trait.negative)]
+        seeds = [
+            np.array(sorted({given.seeds.get(text, -1) for text in texts} - {-1}), np.int64)
+            for texts in (self.trait.positive, self.trait.negative)
+        ]
         values = seed_values(given.followees.edges, seeds[0], seeds[1])
         if self.trait.audience is not None:
             values[given.audiences.get(self.trait.audience, np.empty(0, np.int64))] = 1.0
@@ -188,7 +197,9 @@ class TraitSignal:
     def _by_lookalike(self, rows: Rows) -> Floats:
         if not self._fitted:
             return np.full(len(rows), np.nan)
-        both = Rows(np.concatenate([rows.person, self._positive]), np.concatenate([rows.leave_out, np.full(len(self._positive), -1)]))
+        both = Rows(
+            np.concatenate([rows.person, self._positive]), np.concatenate([rows.leave_out, np.full(len(self._positive), -1)])
+        )
         columns = self._seed_columns(both)
         labelled = 1 / (1 + np.exp(-self._seed_stack.predict(columns[:, :-1], columns[:, -1:])))
         return log_odds(elkan_noto(labelled[: len(rows)], labelled[len(rows) :]))
@@ -230,8 +241,13 @@ def _fold_models(world: World, known: Longs, y: Floats) -> list[_FoldModel]:
     for mask in _fold_masks(world.fold[known], y):
         use = mask & spoken
         has_text = min((y[use] == 1).sum(), (y[use] == 0).sum()) >= LEAST_OF_EACH and texts.counts.shape[1] > 0
-        models.append(_FoldModel(world, FolloweeModel(world.graph).fit(known[mask], y[mask]),
-                                 TextSignal().fit(texts.counts[known[use]], texts.terms, y[use]) if has_text else None))
+        models.append(
+            _FoldModel(
+                world,
+                FolloweeModel(world.graph).fit(known[mask], y[mask]),
+                TextSignal().fit(texts.counts[known[use]], texts.terms, y[use]) if has_text else None,
+            )
+        )
     if len({model.text is None for model in models}) > 1:
         return [_FoldModel(model.world, model.followees, None) for model in models]
     return models

@@ -5,6 +5,7 @@ Everything is computed for *rows* (person, followee to leave out): the edge to t
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ class InterestGraph:
             sparse.csr_matrix(weighted),
             size,
             n_oversamples=6,
-            n_iter=3,
+            n_iter=3,  # pyright: ignore[reportArgumentType] - its type is inferred from the default, "auto"
             power_iteration_normalizer="QR",
             random_state=self._seed,
         )
@@ -166,7 +167,7 @@ class FolloweeModel:
     def _by_space(self, rows: Rows) -> Floats:
         return np.asarray(self.graph.components(rows) @ self.space_[0] + self.space_[1])
 
-    def _log_lift(self, positive: Floats, count: Floats) -> Floats:
+    def _log_lift(self, positive: NDArray[Any], count: NDArray[Any]) -> Floats:
         return np.asarray(logit((positive + PSEUDO * self.rate_) / (count + PSEUDO)) - logit(self.rate_))
 
     def _propagated(self, rows: Rows) -> Floats:

@@ -14,7 +14,7 @@ def two_circles(seed=0, people=300, followees=40):
     return sparse.csr_matrix((rng.random((people, followees)) < liking).astype(np.int64)), y
 
 
-def test_leaving_out_an_edge_equals_a_person_without_it():
+def test_leaving_out_an_edge_equals_a_person_without_it() -> None:
     edges, y = two_circles()
     graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
     model = FolloweeModel(graph).fit(np.arange(200), y[:200])
@@ -26,11 +26,13 @@ def test_leaving_out_an_edge_equals_a_person_without_it():
     np.testing.assert_allclose(graph.total(graph.rarity, left)[0], other @ graph.rarity)
     place = other @ graph._space[1]
     np.testing.assert_allclose(graph.components(left)[0], place / np.linalg.norm(place), atol=1e-9)
-    np.testing.assert_allclose(model.features(left)[0, 1], other @ (graph.rarity * model.lift_) / (other @ graph.rarity + 1), atol=1e-9)
+    np.testing.assert_allclose(
+        model.features(left)[0, 1], other @ (graph.rarity * model.lift_) / (other @ graph.rarity + 1), atol=1e-9
+    )
     assert graph.informative(left)[0] == other.sum()
 
 
-def test_leaving_out_someone_not_followed_changes_nothing():
+def test_leaving_out_someone_not_followed_changes_nothing() -> None:
     edges, _ = two_circles()
     graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
     column = int(np.flatnonzero(np.asarray(edges[7].todense()).ravel() == 0)[0])
@@ -38,7 +40,7 @@ def test_leaving_out_someone_not_followed_changes_nothing():
     np.testing.assert_allclose(graph.components(Rows(np.array([7]), np.array([column]))), graph.components(whole))
 
 
-def test_the_model_tells_circles_apart_among_people_it_never_saw():
+def test_the_model_tells_circles_apart_among_people_it_never_saw() -> None:
     edges, y = two_circles()
     graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
     features = FolloweeModel(graph).fit(np.arange(200), y[:200]).features(Rows.whole(np.arange(200, 300)))
@@ -46,11 +48,11 @@ def test_the_model_tells_circles_apart_among_people_it_never_saw():
         assert ((features[:, column] > np.median(features[:, column])) == (y[200:] == 1)).mean() > 0.7
 
 
-def test_a_followee_of_everybody_does_not_make_an_interest():
+def test_a_followee_of_everybody_does_not_make_an_interest() -> None:
     edges = np.zeros((60, 12), np.int64)
-    edges[:, 0] = 1                                             # the celebrity, known for the interest
+    edges[:, 0] = 1  # the celebrity, known for the interest
     edges[np.arange(60)[:, None], 2 + (np.arange(60)[:, None] + np.arange(3)) % 10] = 1
-    edges[:10, 1] = 1                                           # ten people follow the expert as well
+    edges[:10, 1] = 1  # ten people follow the expert as well
     graph = InterestGraph(sparse.csr_matrix(edges), edges.sum(0))
     known_for = np.zeros(12)
     known_for[:2] = 1.0
@@ -60,7 +62,7 @@ def test_a_followee_of_everybody_does_not_make_an_interest():
     assert evidence[0] == 5
 
 
-def test_seeds_and_their_correction():
+def test_seeds_and_their_correction() -> None:
     edges = sparse.csr_matrix(np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 1]]))
     np.testing.assert_array_equal(seed_values(edges, np.array([0]), np.array([1])), [1, 0, 1, np.nan])
     assert without_columns(edges, np.array([0])).sum() == 3

@@ -11,20 +11,20 @@ from scoring.audience.lift import lift_draws, pool_weights, summary
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 10_000))
-def test_chances_of_the_top_sum_to_its_size(accounts, top, seed):
+def test_chances_of_the_top_sum_to_its_size(accounts, top, seed) -> None:
     rng = np.random.default_rng(seed)
     places = ranks(rng.integers(0, 3, (50, accounts)).astype(float), rng)
     assert p_top(places, top).sum() == pytest.approx(min(top, accounts))
     assert (np.sort(places, axis=1) == np.arange(1, accounts + 1)).all()
 
 
-def test_equal_accounts_have_equal_chances():
+def test_equal_accounts_have_equal_chances() -> None:
     rng = np.random.default_rng(0)
     chance = p_top(ranks(np.zeros((4000, 5)), rng), 2)
     assert np.abs(chance - 0.4).max() < 0.04
 
 
-def test_a_surely_better_account_is_first_in_every_draw():
+def test_a_surely_better_account_is_first_in_every_draw() -> None:
     draws = np.column_stack([np.full(100, 0.9), np.linspace(0, 0.5, 100), np.linspace(0.5, 0, 100)])
     places = ranks(draws, np.random.default_rng(0))
     low, high = rank_interval(places)
@@ -34,7 +34,7 @@ def test_a_surely_better_account_is_first_in_every_draw():
     assert first_better(draws, 1, 1) == 0.5
 
 
-def test_pool_weights_count_each_person_once():
+def test_pool_weights_count_each_person_once() -> None:
     # two complete lists of 3 that share one person: 5 people; each list holds its own two and half of the shared one
     weights = pool_weights(np.array([0, 0, 0, 1, 1, 1]), np.array([0, 1, 2, 2, 3, 4]), np.array([3.0, 3.0]), np.array([3.0, 3.0]))
     np.testing.assert_allclose(weights, [0.5, 0.5])
@@ -43,13 +43,13 @@ def test_pool_weights_count_each_person_once():
     np.testing.assert_allclose(weights, [10 / 11, 1 / 11])
 
 
-def test_lift_is_the_ratio_in_every_draw():
+def test_lift_is_the_ratio_in_every_draw() -> None:
     shares = np.array([[0.2, 0.1], [0.4, 0.1]])
     np.testing.assert_allclose(lift_draws(shares, np.array([0.1, 0.2])), [[2, 1], [2, 0.5]])
     assert lift_draws(shares, np.zeros(2)) is None
 
 
-def test_a_summary_holds_its_value():
+def test_a_summary_holds_its_value() -> None:
     told = summary(np.r_[np.zeros(999), 1.0], 5, "x")
     assert told.low <= told.value <= told.high
     assert summary(np.full(10, 0.1 + 0.2), 5, "x").low == summary(np.full(10, 0.1 + 0.2), 5, "x").high

@@ -29,8 +29,12 @@ def platform(seed=0, sampled=60, listed=150, people=1200, *, silent=0):
     edges[:silent, 5:] = 0
     lists = []
     for k, rate in enumerate(RATES):
-        some = np.concatenate([rng.choice(np.flatnonzero(fits), int(listed * rate), replace=False),
-                               rng.choice(np.flatnonzero(~fits), listed - int(listed * rate), replace=False)])
+        some = np.concatenate(
+            [
+                rng.choice(np.flatnonzero(fits), int(listed * rate), replace=False),
+                rng.choice(np.flatnonzero(~fits), listed - int(listed * rate), replace=False),
+            ]
+        )
         edges[some, k] = 1
         lists.append(some)
     samples = [np.sort(rng.choice(each, sampled, replace=False)) for each in lists]
@@ -39,14 +43,36 @@ def platform(seed=0, sampled=60, listed=150, people=1200, *, silent=0):
     candidates = tuple(CandidateInput(AccountRef("sim", f"c{k}"), frame, listed, None, -1, k) for k in range(5))
     nothing = np.full(people, np.nan)
     return ScoringInput(
-        candidates=candidates, not_scored=(), people=people, sample_account=np.repeat(np.arange(5), sampled),
-        sample_person=np.concatenate(samples), attributes={"gender": Attributes("gender", ("male", "female"), codes)},
+        candidates=candidates,
+        not_scored=(),
+        people=people,
+        sample_account=np.repeat(np.arange(5), sampled),
+        sample_person=np.concatenate(samples),
+        attributes={"gender": Attributes("gender", ("male", "female"), codes)},
         profiles=Profiles(*[nothing] * 8),
-        texts=Texts(sparse.csr_matrix((people, 0), dtype=np.int64), np.empty(0, np.int64), np.zeros(people, np.int64),
-                    np.zeros(people, np.int64), "d", 1.0, {}),
-        followees=Followees(sparse.csr_matrix(edges), (None,) * 65, edges.sum(0), (None,) * 65, sparse.csr_matrix((65, 0), dtype=np.int64)),
-        labels={}, base_people=np.empty(0, np.int64), seeds={}, audiences={}, overlaps=(), complete_lists={}, data_from=NOW, data_to=NOW,
-        now=NOW, digest="d", list_sizes=np.full(5, listed),
+        texts=Texts(
+            sparse.csr_matrix((people, 0), dtype=np.int64),
+            np.empty(0, np.int64),
+            np.zeros(people, np.int64),
+            np.zeros(people, np.int64),
+            "d",
+            1.0,
+            {},
+        ),
+        followees=Followees(
+            sparse.csr_matrix(edges), (None,) * 65, edges.sum(0), (None,) * 65, sparse.csr_matrix((65, 0), dtype=np.int64)
+        ),
+        labels={},
+        base_people=np.empty(0, np.int64),
+        seeds={},
+        audiences={},
+        overlaps=(),
+        complete_lists={},
+        data_from=NOW,
+        data_to=NOW,
+        now=NOW,
+        digest="d",
+        list_sizes=np.full(5, listed),
     )
 
 
@@ -58,10 +84,10 @@ def by_id(shortlist):
     return {card.account.native_id: card for card in shortlist.cards}
 
 
-def test_the_truth_is_found_and_held_by_the_intervals():
+def test_the_truth_is_found_and_held_by_the_intervals() -> None:
     shortlist, followers = scored(platform())
     cards = by_id(shortlist)
-    assert [card.account.native_id for card in shortlist.cards][0] == "c4"
+    assert next(card.account.native_id for card in shortlist.cards) == "c4"
     assert shortlist.cards[-1].account.native_id == "c0"
     for k, rate in enumerate(RATES):
         assert cards[f"c{k}"].precision.value == pytest.approx(rate, abs=0.12)
@@ -74,7 +100,7 @@ def test_the_truth_is_found_and_held_by_the_intervals():
     assert from_json(to_json(shortlist)) == shortlist
 
 
-def test_every_card_is_coherent():
+def test_every_card_is_coherent() -> None:
     for card in scored(platform(silent=300))[0].cards:
         low, high = card.if_unknown
         assert 0 <= low <= card.precision.value <= high <= 1
@@ -84,32 +110,36 @@ def test_every_card_is_coherent():
         assert card.n + card.n_unknown == 60
 
 
-def test_silent_followers_are_unknown_not_misses():
+def test_silent_followers_are_unknown_not_misses() -> None:
     card = by_id(scored(platform(silent=600))[0])["c4"]
     assert card.n_unknown > 5
     assert card.if_unknown[1] - card.if_unknown[0] > 0.05
 
 
-def test_equal_accounts_share_a_band():
+def test_equal_accounts_share_a_band() -> None:
     cards = by_id(scored(platform())[0])
     assert cards["c1"].band == cards["c2"].band
     assert cards["c4"].band != cards["c0"].band
 
 
-def test_the_order_of_candidates_and_pairs_changes_nothing():
+def test_the_order_of_candidates_and_pairs_changes_nothing() -> None:
     given = platform()
     back = np.array([4, 2, 0, 3, 1])
     turned = np.argsort(back)
     order = np.lexsort((given.sample_person, turned[given.sample_account]))
-    other = replace(given, candidates=tuple(given.candidates[k] for k in back), sample_account=turned[given.sample_account][order],
-                    sample_person=given.sample_person[order])
+    other = replace(
+        given,
+        candidates=tuple(given.candidates[k] for k in back),
+        sample_account=turned[given.sample_account][order],
+        sample_person=given.sample_person[order],
+    )
     a, b = by_id(scored(given)[0]), by_id(scored(other)[0])
     for name, card in a.items():
         assert b[name].precision.value == pytest.approx(card.precision.value, abs=2e-3)
         assert b[name].band == card.band
 
 
-def test_a_price_orders_inside_bands_and_gives_a_cost():
+def test_a_price_orders_inside_bands_and_gives_a_cost() -> None:
     given = platform()
     priced = tuple(replace(each, price=Price(1000 * (k + 1), "CNY", "post", None)) for k, each in enumerate(given.candidates))
     shortlist = scored(replace(given, candidates=priced))[0]
@@ -119,7 +149,7 @@ def test_a_price_orders_inside_bands_and_gives_a_cost():
     assert cards["c4"].cost_per_thousand.value == pytest.approx(1000 * 5000 / cards["c4"].fitting.value)
 
 
-def test_small_accounts_are_filtered_and_say_so():
+def test_small_accounts_are_filtered_and_say_so() -> None:
     given = platform()
     small = tuple(replace(each, followers=10 if k == 0 else 150) for k, each in enumerate(given.candidates))
     shortlist = scored(replace(given, candidates=small), min_followers=100)[0]
@@ -127,7 +157,7 @@ def test_small_accounts_are_filtered_and_say_so():
     assert [each.reason for each in shortlist.not_scored] == ["below_min_followers"]
 
 
-def test_a_truncated_list_bounds_everyone():
+def test_a_truncated_list_bounds_everyone() -> None:
     given = platform()
     frame = replace(given.candidates[0].frame, frame="newest", total=1500)
     cut = tuple(replace(each, frame=frame, followers=1500) for each in given.candidates)
@@ -136,7 +166,7 @@ def test_a_truncated_list_bounds_everyone():
         assert card.everyone[1] >= 0.9
 
 
-def test_nobody_to_score_is_said():
+def test_nobody_to_score_is_said() -> None:
     given = platform()
     with pytest.raises(NothingToScore):
         scored(replace(given, sample_account=np.empty(0, np.int64), sample_person=np.empty(0, np.int64)))
