@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scoring.errors import ScoringError
@@ -66,7 +66,7 @@ def _rows(folder: Path, run_id: int) -> tuple[pa.Table, int, tuple[str, ...]]:
         raise Refused(message) from error
     held = pq.read_table(folder / FOLLOWERS)
     forbidden = [index for index, account in enumerate(accounts) if account.platform in NOT_EXPORTED]
-    allowed = held.filter(pc.invert(pc.is_in(held["account"], value_set=pa.array(forbidden, pa.int64()))))
+    allowed = held.filter(pa.array(~np.isin(held["account"].to_numpy(), np.array(forbidden, np.int64))))
     platforms = tuple(sorted({accounts[index].platform for index in forbidden}))
     if held.num_rows and not allowed.num_rows:
         message = f"Run {run_id} has only accounts of {', '.join(platforms)}, whose terms forbid handing out rows about members."

@@ -1,7 +1,6 @@
 """What a score run says: the frozen scorecards that storage keeps, reports print and the CLI shows. No people in it."""
 
 import math
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal

@@ -20,7 +20,7 @@ def write_candidates(page: Page, records: Sequence[CandidateRecord], matches: Se
     accounts = {row.account for row in held if row.account is not None}
     gone = forgotten_among(page.conn, {match.account for match in matches if match.account is not None})
     last = page.conn.execute(select(func.max(CANDIDATE.c.row)).where(CANDIDATE.c.list_name == list_name)).scalar()
-    rows = []
+    rows: list[dict[str, object]] = []
     for record, match in zip(records, matches, strict=True):
         if match.account in gone or match.account in accounts or (match.account is None and record.given in texts):
             continue

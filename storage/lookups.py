@@ -45,7 +45,7 @@ def counts_by(conn: Connection, table: Table, key: str, values: Iterable[bytes])
     return counts
 
 
-def _raw(conn: Connection, select_text: str, key: str, part: Sequence[bytes], tail: str = "") -> Sequence[Row[Any]]:
+def _raw(conn: Connection, select_text: str, key: str, part: Sequence[bytes], tail: str = "") -> Sequence[Row[*tuple[Any, ...]]]:
     if conn.dialect.name == "sqlite":
         marks = ",".join("?" * len(part))
         return conn.exec_driver_sql(f"{select_text} WHERE {key} IN ({marks}){tail}", tuple(part)).all()

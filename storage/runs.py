@@ -225,7 +225,7 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(SCORE_RUN.join(PERSONA_VERSION, PERSONA_VERSION.c.id == SCORE_RUN.c.persona_id))
 
 

@@ -59,7 +59,7 @@ class TextSignal:
             return self
         model = LogisticRegression(C=self.C, solver="liblinear", max_iter=self.max_iter, random_state=0)
         model.fit(self._weighted(rows[:, columns]), target)
-        self.coef_, self.intercept_ = model.coef_[0], float(model.intercept_[0])
+        self.coef_, self.intercept_ = model.coef_[0], float(np.ravel(model.intercept_)[0])
         return self
 
     @classmethod
