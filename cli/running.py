@@ -77,7 +77,8 @@ def show_command(ctx: typer.Context, run: RunArgument = None, as_json: JsonFlag 
     columns = [Column(words["place"], "right"), Column(words["band"]), Column(words["account"]), Column(words["platform"])]
     columns += [Column(words[key], "right") for key in ("precision", "interval", "n")]
     rows = [
-        (row.place, row.band, row.name.label, row.name.platform, row.precision.text, row.precision.interval, row.n) for row in report.rows
+        (row.place, row.band, row.name.label, row.name.platform, row.precision.text, row.precision.interval, row.n)
+        for row in report.rows
     ]
     document = _document(found.summary) | {"parameters": found.parameters, "seed": found.seed, "result": found.result}
     show_table(session, words["accounts"].format(run=found.id), columns, rows, document, as_json)
@@ -134,7 +135,9 @@ def report(
     ctx: typer.Context,
     run: RunArgument = None,
     formats: Annotated[str, typer.Option("--format", help="Comma-separated: html, xlsx, csv.")] = "html,xlsx,csv",
-    report_lang: Annotated[str, typer.Option("--lang", metavar="zh|en|both", help="Language of the report (default: both).")] = "both",
+    report_lang: Annotated[
+        str, typer.Option("--lang", metavar="zh|en|both", help="Language of the report (default: both).")
+    ] = "both",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder to write to (default: reports/run-<id> in the workspace).")
     ] = None,

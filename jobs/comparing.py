@@ -130,7 +130,9 @@ def _steps(
         state = _step(steps, "parameters", state, again(persona, parameters))
     if old[0].digest != new[0].digest:
         state = _step(steps, "persona", state, again(new, parameters))
-    _step(steps, _rest(first, second, code_version, other_persona=old[0].digest != new[0].digest), state, from_json(second.result))
+    _step(
+        steps, _rest(first, second, code_version, other_persona=old[0].digest != new[0].digest), state, from_json(second.result)
+    )
     return tuple(steps)
 
 
@@ -160,9 +162,7 @@ def _parameters(stored: dict[str, Any]) -> Parameters:
 
 
 def _places(shortlist: Shortlist) -> dict[tuple[str, str], tuple[int, Scorecard]]:
-    return {
-        (card.account.platform, card.account.native_id): (place, card) for place, card in enumerate(shortlist.cards, start=1)
-    }
+    return {(card.account.platform, card.account.native_id): (place, card) for place, card in enumerate(shortlist.cards, start=1)}
 
 
 def _change(old: tuple[int, Scorecard] | None, new: tuple[int, Scorecard] | None) -> Change:

@@ -84,7 +84,9 @@ def build_report(
             for card, row in zip(shortlist.cards[:shown], rows, strict=False)
         ),
         unshown=len(rows) - shown,
-        overlaps=tuple(_overlap(each, names, lang) for each in sorted(shortlist.overlaps, key=lambda each: -each.overlap_coefficient[1])),
+        overlaps=tuple(
+            _overlap(each, names, lang) for each in sorted(shortlist.overlaps, key=lambda each: -each.overlap_coefficient[1])
+        ),
         reach=_reach(shortlist, lang),
         not_scored=tuple(_unscored(each, lang) for each in shortlist.not_scored),
         rejected=_rejected(shortlist, rows, lang),
@@ -161,7 +163,9 @@ def _within(shortlist: "Shortlist", lang: Lang) -> str:
 
 def _cover(shortlist: "Shortlist", run_id: int, created: datetime, lang: Lang) -> tuple[Fact, ...]:
     first, last = numbers.date(shortlist.data_from), numbers.date(shortlist.data_to)
-    listed = T.list_value(lang, name=numbers.name(shortlist.list_name), scored=len(shortlist.cards), missed=len(shortlist.not_scored))
+    listed = T.list_value(
+        lang, name=numbers.name(shortlist.list_name), scored=len(shortlist.cards), missed=len(shortlist.not_scored)
+    )
     return (
         Fact(T.persona(lang), T.persona_value(lang, name=numbers.name(shortlist.persona), version=shortlist.persona_version)),
         Fact(T.candidate_list(lang), listed),
@@ -202,7 +206,12 @@ def _conclusion(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tupl
     sentence = headline(big, shortlist, lang)
     said.append(
         T.lead_big(
-            lang, name=numbers.isolated(row.name.label), followers=row.followers.text, place=row.place, band=row.band, verdict=sentence
+            lang,
+            name=numbers.isolated(row.name.label),
+            followers=row.followers.text,
+            place=row.place,
+            band=row.band,
+            verdict=sentence,
         )
     )
     return tuple(said)
@@ -231,7 +240,9 @@ def _kpis(shortlist: "Shortlist", rows: Sequence[Row], precision_word: str, fitt
     priced = [row for row in rows if row.cost.value is not None]
     if priced and len({row.currency for row in priced}) == 1:
         cheap = min(priced, key=lambda row: row.cost.value or 0.0)
-        cards.append(Kpi(T.kpi_cost(lang, cost=T.cost(lang)), cheap.cost.text, cheap.cost.interval, numbers.isolated(cheap.name.label)))
+        cards.append(
+            Kpi(T.kpi_cost(lang, cost=T.cost(lang)), cheap.cost.text, cheap.cost.interval, numbers.isolated(cheap.name.label))
+        )
     reach = shortlist.net_reach
     if reach is not None:
         low, high = numbers.count(reach.low, lang), numbers.count(reach.high, lang)
@@ -297,7 +308,10 @@ def _rejected(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tuple[
         Rejected(
             row,
             T.rejected_why(
-                lang, by_followers=card.rank_followers, verdict=headline(card, shortlist, lang), best=numbers.percent(best.low, lang)
+                lang,
+                by_followers=card.rank_followers,
+                verdict=headline(card, shortlist, lang),
+                best=numbers.percent(best.low, lang),
             ),
         )
         for card, row in largest

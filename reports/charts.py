@@ -76,6 +76,5 @@ def _upright(place: float, top: float, bottom: float) -> str:
 def _svg(body: str, height: int, said: str, kind: str) -> Markup:
     label = escape(said)
     return Markup(  # noqa: S704 - every text in it went through escape
-        f'<svg class="{kind}" role="img" width="100%" height="{height}" font-family="{FONT}">'
-        f"<title>{label}</title>{body}</svg>"
+        f'<svg class="{kind}" role="img" width="100%" height="{height}" font-family="{FONT}"><title>{label}</title>{body}</svg>'
     )

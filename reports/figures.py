@@ -73,7 +73,9 @@ def cost_figure(card: "Scorecard", lang: Lang) -> Figure:
     value, low = numbers.major(cost.value, price.currency), numbers.major(cost.low, price.currency)
     high = None if card.precision.low <= 0 or not numbers.known(cost.high) else numbers.major(cost.high, price.currency)
     ends = (numbers.money(low, price.currency, lang), numbers.money(high, price.currency, lang))
-    return Figure(numbers.money(value, price.currency, lang), f"{ends[0]}-{ends[1]}" if high else f"{ends[0]} - {ends[1]}", value, low, high)
+    return Figure(
+        numbers.money(value, price.currency, lang), f"{ends[0]}-{ends[1]}" if high else f"{ends[0]} - {ends[1]}", value, low, high
+    )
 
 
 def verdict(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:

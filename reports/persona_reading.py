@@ -39,7 +39,11 @@ def _english(persona: Persona) -> str:
         text += ", but not those who " + " or who ".join(_clause_en(trait) for trait in persona.must_not)
     if persona.should:
         wishes = "; ".join(f"{_clause_en(trait)} (weight {trait.weight:g})" for trait in persona.should)
-        rule = f"and for whom these weights add up to at least {persona.min_should:g}" if persona.min_should else "Among equals, first those who"
+        rule = (
+            f"and for whom these weights add up to at least {persona.min_should:g}"
+            if persona.min_should
+            else "Among equals, first those who"
+        )
         text += f", {rule}: {wishes}" if persona.min_should else f". {rule}: {wishes}"
     return text + "."
 
@@ -50,7 +54,10 @@ def _clause_zh(trait: Trait) -> str:
         "interest": lambda: f"对「{interest(trait.interest or '').zh}」感兴趣",
         "keyword": lambda: f"提到过 {_some(trait.words, '、', '等')}",
         "attribute": lambda: f"「{trait.attribute}」为 {_some(trait.values, ' 或 ', '等')}",
-        "seeds": lambda: f"与 {_some(trait.positive, '、', '等')} 的粉丝相似" + (f"、与 {_some(trait.negative, '、', '等')} 的粉丝不同" if trait.negative else ""),
+        "seeds": lambda: (
+            f"与 {_some(trait.positive, '、', '等')} 的粉丝相似"
+            + (f"、与 {_some(trait.negative, '、', '等')} 的粉丝不同" if trait.negative else "")
+        ),
         "audience": lambda: f"属于人群「{trait.audience}」",
         "intent": lambda: f"{days}说过 {_some(trait.phrases, '、', '等')}",
     }[trait.kind]()

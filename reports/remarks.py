@@ -35,15 +35,19 @@ WARNINGS: dict[str, Sentence] = {
         "The list spans platforms, whose followers are not alike: read the multiples beside the shares.",
     ),
     "dictionary_share": Sentence(
-        "只有部分文本按本次的词典切分过,其余没有用到。", "Only part of the texts were read with this run's dictionary; the rest were not used."
+        "只有部分文本按本次的词典切分过,其余没有用到。",
+        "Only part of the texts were read with this run's dictionary; the rest were not used.",
     ),
     "truncated": Sentence(
-        "有些名单没有读完:排序依据的是看到的部分。", "Some lists were not read to their end: the order rests on the part that was seen."
+        "有些名单没有读完:排序依据的是看到的部分。",
+        "Some lists were not read to their end: the order rests on the part that was seen.",
     ),
     "few_accounts": Sentence(
         "候选账号很少,账号之间的比较不稳。", "There are few candidates, so the comparison between accounts is shaky."
     ),
-    "mixed_currencies": Sentence("报价的货币不同,不能按成本排序。", "Prices are in several currencies, so nothing is ordered by cost."),
+    "mixed_currencies": Sentence(
+        "报价的货币不同,不能按成本排序。", "Prices are in several currencies, so nothing is ordered by cost."
+    ),
 }
 OTHER_WARNING = Sentence("提醒:{key}", "Notice: {key}")
 

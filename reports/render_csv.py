@@ -6,7 +6,19 @@ from pathlib import Path
 
 from reports.parts import Figure, Report, Row
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full width too: some programs take them for the signs
+_RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # full width too: some programs take them for the signs
 HEADER = (
     "place", "band", "tied", "platform", "account", "handle", "url", "followers", "precision", "precision_low", "precision_high", "n",
     "n_unknown", "lift", "lift_low", "lift_high", "p_top", "places", "fitting", "fitting_low", "fitting_high", "price", "currency",

@@ -16,8 +16,12 @@ MOST_PAIRS = 20
 
 def html(report: Report) -> str:
     """The whole file as text."""
-    page = _environment().get_template("report.html.j2").render(
-        r=report, t=T, lang=report.lang, charts=charts, bands=bands(report.rows), few=FEW, pairs=report.overlaps[:MOST_PAIRS]
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            r=report, t=T, lang=report.lang, charts=charts, bands=bands(report.rows), few=FEW, pairs=report.overlaps[:MOST_PAIRS]
+        )
     )
     return "\n".join(line for line in map(str.strip, page.split("\n")) if line) + "\n"
 

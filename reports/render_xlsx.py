@@ -178,7 +178,15 @@ def _composition(book: _Book, report: Report) -> None:
     lang = report.lang
     sheet = book.book.add_worksheet(T.sheet_composition(lang))
     share, lift = T.col_share(lang), T.col_lift(lang)
-    heads = [T.col_account(lang), T.col_kind(lang), T.col_trait(lang), share, f"{share} {T.low(lang)}", f"{share} {T.high(lang)}", "n"]
+    heads = [
+        T.col_account(lang),
+        T.col_kind(lang),
+        T.col_trait(lang),
+        share,
+        f"{share} {T.low(lang)}",
+        f"{share} {T.high(lang)}",
+        "n",
+    ]
     heads += [T.col_base(lang), lift, f"{lift} {T.low(lang)}", f"{lift} {T.high(lang)}", T.col_notes(lang)]
     _table_head(book, sheet, heads)
     for line, (name, bar) in enumerate(report.composition, start=1):

@@ -52,7 +52,9 @@ def bar(share: "TraitShare", k: int, lang: Lang) -> Bar:
     hidden = share.suppressed or share.share is None
     if hidden:
         said = T.suppressed(lang, k=k)
-        return Bar(trait_label(share, lang), share_figure(None, lang), None, numbers.MISSING, lift_figure(None), said, True, kind, None)
+        return Bar(
+            trait_label(share, lang), share_figure(None, lang), None, numbers.MISSING, lift_figure(None), said, True, kind, None
+        )
     declared = T.declared(lang, share=numbers.percent(share.declared_share, lang)) if share.kind == "attribute" else ""
     return Bar(
         label=trait_label(share, lang),
@@ -119,8 +121,15 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
     return (
         Kpi(numbers.headed(words[0]), row.precision.text, row.precision.interval, people),
         Kpi(multiple(lang), row.lift.text, row.lift.interval, tgi),
-        Kpi(numbers.headed(words[1]), row.fitting.text, row.fitting.interval, alike if row.fitting.text != numbers.MISSING else T.not_obtained(lang)),
-        Kpi(numbers.headed(T.cost(lang)), row.cost.text, row.cost.interval, row.price.text if card.price else T.not_obtained(lang)),
+        Kpi(
+            numbers.headed(words[1]),
+            row.fitting.text,
+            row.fitting.interval,
+            alike if row.fitting.text != numbers.MISSING else T.not_obtained(lang),
+        ),
+        Kpi(
+            numbers.headed(T.cost(lang)), row.cost.text, row.cost.interval, row.price.text if card.price else T.not_obtained(lang)
+        ),
         Kpi(T.authenticity(lang), real.text, real.interval, people if card.authenticity else T.not_assessed(lang)),
     )
 
@@ -132,7 +141,11 @@ def _bounds(card: "Scorecard", row: Row, lang: Lang) -> tuple[str, ...]:
         said.append(T.bound_unknown(lang, n=numbers.whole(card.n_unknown), low=low, high=high))
     if card.everyone is not None:
         low, high = (numbers.percent(value, lang) for value in card.everyone)
-        followers = f"\u00a0{numbers.whole(card.followers)}\u00a0" if card.followers is not None and lang == "zh" else numbers.whole(card.followers)
+        followers = (
+            f"\u00a0{numbers.whole(card.followers)}\u00a0"
+            if card.followers is not None and lang == "zh"
+            else numbers.whole(card.followers)
+        )
         said.append(T.bound_everyone(lang, followers=followers if card.followers is not None else "", low=low, high=high))
     if card.marginals_claim is not None:
         claim = numbers.percent(card.marginals_claim, lang)
@@ -173,5 +186,3 @@ def _side(share: "TraitShare") -> int:
 
 def _multiple(share: "TraitShare") -> float:
     return share.lift.value if share.lift else 1.0
-
-

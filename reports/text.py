@@ -123,7 +123,9 @@ class T:
         "按{precision}从高到低分档;同一档内现有数据分不出先后,按{within}排列。",
         "Bands by {precision}, highest first; inside a band the data cannot decide, so it is ordered by {within}.",
     )
-    order_cost = Sentence("按每千名符合目标粉丝的成本从低到高分档。", "Bands by cost per thousand fitting followers, lowest first.")
+    order_cost = Sentence(
+        "按每千名符合目标粉丝的成本从低到高分档。", "Bands by cost per thousand fitting followers, lowest first."
+    )
     order_fitting = Sentence("按符合目标的粉丝数从高到低分档。", "Bands by fitting followers, highest first.")
     col_band = Sentence("档", "Band")
     col_account = Sentence("账号", "Account")
@@ -162,11 +164,16 @@ class T:
     over = Sentence("比{base}多", "More than the base ({base})")
     under = Sentence("比{base}少", "Less than the base ({base})")
     other = Sentence("与{base}差不多", "About as the base ({base})")
-    traits_hint = Sentence("横条是看过的{people}里的占比,竖线是{base}。", "Bars are shares of the {people} seen, upright lines the base ({base}).")
+    traits_hint = Sentence(
+        "横条是看过的{people}里的占比,竖线是{base}。", "Bars are shares of the {people} seen, upright lines the base ({base})."
+    )
     traits_twin = Sentence("这些横条的数字", "The numbers in these bars")
     no_traits = Sentence("没有足够的公开信息来描述受众。", "Too little public information to describe this audience.")
     suppressed = Sentence("不足 {k} 位,不显示", "fewer than {k} people, not shown")
-    small_cells = Sentence("“–”:不足 {k} 位的格子不显示,以免认出个人。", "“–”: cells of fewer than {k} people are not shown, so that nobody can be recognised.")
+    small_cells = Sentence(
+        "“–”:不足 {k} 位的格子不显示,以免认出个人。",
+        "“–”: cells of fewer than {k} people are not shown, so that nobody can be recognised.",
+    )
     declared = Sentence("自填 {share}", "declared by {share}")
     col_trait = Sentence("特征", "Trait")
     col_kind = Sentence("类别", "Kind")
@@ -196,7 +203,9 @@ class T:
     frame_drawn = Sentence("{n} 位(随机抽取)", "{n} (drawn at random)")
     frame_pulled = Sentence("读取日期", "Read on")
     frame_minors = Sentence("自称未成年", "Declared minors")
-    frame_minors_value = Sentence("{n} 位:计入分母,不保存,不算符合", "{n}: in the denominator, not kept, never counted as fitting")
+    frame_minors_value = Sentence(
+        "{n} 位:计入分母,不保存,不算符合", "{n}: in the denominator, not kept, never counted as fitting"
+    )
     frame_source = Sentence("来源", "Source")
     frame_basis = Sentence("依据", "Lawful basis")
     frame_obtained = Sentence("取得日期", "Obtained on")
@@ -230,7 +239,9 @@ class T:
     col_exact = Sentence("精确", "Exact")
     yes = Sentence("是", "yes")
     no = Sentence("否,上下限", "no, bounds")
-    overlap_more = Sentence("只列重合最多的 {n} 对;全部在 XLSX 里。", "Only the {n} largest overlaps; all of them are in the XLSX file.")
+    overlap_more = Sentence(
+        "只列重合最多的 {n} 对;全部在 XLSX 里。", "Only the {n} largest overlaps; all of them are in the XLSX file."
+    )
     net_reach_exact = Sentence(
         "前 {n} 个账号的粉丝相加是 {gross};每人只算一次是 {net}。",
         "The first {n} accounts have {gross} followers when added up; counting each person once, {net}.",
@@ -245,7 +256,9 @@ class T:
     col_given = Sentence("名单里的写法", "As given")
     col_why = Sentence("原因", "Why")
     rejected = Sentence("粉丝多,但不推荐", "Large, but not recommended")
-    rejected_hint = Sentence("按粉丝数会先买的账号,为什么没有入选。", "Accounts one would have booked by follower count, and why not.")
+    rejected_hint = Sentence(
+        "按粉丝数会先买的账号,为什么没有入选。", "Accounts one would have booked by follower count, and why not."
+    )
     rejected_why = Sentence(
         "按粉丝数第 {by_followers},{verdict};第一名的下限是 {best}。",
         "No. {by_followers} by followers; {verdict}. The first account's lower limit is {best}.",
@@ -265,9 +278,13 @@ class T:
     q_error_value = Sentence("{error}(留出的 {n} 位)", "{error} (on {n} held out)")
     q_signals = Sentence("用到的信息", "Evidence used")
     q_dictionary = Sentence("文本覆盖", "Texts covered")
-    q_dictionary_value = Sentence("已存文本的 {share} 按本次的词典切分", "{share} of the stored posts were read with this run's dictionary")
+    q_dictionary_value = Sentence(
+        "已存文本的 {share} 按本次的词典切分", "{share} of the stored posts were read with this run's dictionary"
+    )
     q_people = Sentence("看过的人", "People seen")
-    q_people_value = Sentence("{n} 个账号合计 {people} 位,其中看不出 {unknown} 位", "{people} over {n} accounts, of whom we can't tell about {unknown}")
+    q_people_value = Sentence(
+        "{n} 个账号合计 {people} 位,其中看不出 {unknown} 位", "{people} over {n} accounts, of whom we can't tell about {unknown}"
+    )
     q_base = Sentence("对照", "Base")
     q_base_value = Sentence("{base}:{share}({interval}),{n} 位", "{base}: {share} ({interval}), n = {n}")
     m_persona = Sentence("目标人群版本", "Persona version")
@@ -281,7 +298,10 @@ class T:
     sheet_composition = Sentence("受众构成", "Audience")
     sheet_method = Sentence("方法与口径", "Method")
     sheet_metadata = Sentence("元数据", "Metadata")
-    gone = Sentence("这次运行的输入已按期限或应要求删除,不能再重算;这里的汇总数字仍是当时的结果。", "The input of this run is gone, by expiry or on request: it is no longer recomputable; its aggregates stand as computed.")
+    gone = Sentence(
+        "这次运行的输入已按期限或应要求删除,不能再重算;这里的汇总数字仍是当时的结果。",
+        "The input of this run is gone, by expiry or on request: it is no longer recomputable; its aggregates stand as computed.",
+    )
 
 
 PEOPLE: dict[str, Sentence] = {
@@ -332,7 +352,9 @@ REASONS: dict[str, Sentence] = {
     "empty_list": Sentence("粉丝名单是空的", "its follower list is empty"),
     "min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
     "below_min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
-    "followers_unknown": Sentence("粉丝数未取得,无法与下限比较", "follower count not obtained, so it cannot be held against the minimum"),
+    "followers_unknown": Sentence(
+        "粉丝数未取得,无法与下限比较", "follower count not obtained, so it cannot be held against the minimum"
+    ),
     "expired": Sentence("粉丝名单已到保存期限", "its follower list has outlived its lifetime"),
 }
 OTHER_REASON = Sentence("其他原因({key})", "another reason ({key})")

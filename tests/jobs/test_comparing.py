@@ -105,7 +105,12 @@ def test_each_cause_gets_its_own_share_of_the_change(filled: Store, tmp_path: Pa
     again = Again(women50=listed(a=0.31, b=0.1), women80=listed(a=0.36, b=0.1), men80=listed(a=0.86, b=0.2))
     found = compare(filled, tmp_path, b, again, code="2")
     assert again.asked == ["women50", "women80", "men80"]
-    assert [(step.cause, round(step.largest, 6)) for step in found.steps] == [("code", 0.01), ("parameters", 0.05), ("persona", 0.5), ("data_or_selection", 0.04)]
+    assert [(step.cause, round(step.largest, 6)) for step in found.steps] == [
+        ("code", 0.01),
+        ("parameters", 0.05),
+        ("persona", 0.5),
+        ("data_or_selection", 0.04),
+    ]
     assert found.causes == ("persona", "parameters", "data_or_selection", "code")
 
 
@@ -136,7 +141,11 @@ def test_an_input_that_cannot_be_read_counts_as_gone(filled: Store, tmp_path: Pa
 def test_accounts_that_came_and_went_count_as_moved(filled: Store, tmp_path: Path) -> None:
     save(filled, listed(a=0.3, gone=0.1))
     found = compare(filled, tmp_path, save(filled, listed(a=0.3, new=0.2)), Again())
-    assert [(each.account, each.place_a, each.place_b) for each in found.changes] == [("a", 1, 1), ("new", None, 2), ("gone", 2, None)]
+    assert [(each.account, each.place_a, each.place_b) for each in found.changes] == [
+        ("a", 1, 1),
+        ("new", None, 2),
+        ("gone", 2, None),
+    ]
     assert found.steps[0].moved == 2
 
 

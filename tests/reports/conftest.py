@@ -100,7 +100,13 @@ def card(place: int) -> Scorecard:
         cost = Estimate(1000 * price / fitting.value, 1000 * price / fitting.high, most, n, METHOD)
     truncated = place in {3, 4, 8}
     return Scorecard(
-        account=AccountRef(platform, f"10000{place}", f"@handle_{place}", name, "javascript:alert(1)" if place == 3 else f"https://example.org/u/{place}"),
+        account=AccountRef(
+            platform,
+            f"10000{place}",
+            f"@handle_{place}",
+            name,
+            "javascript:alert(1)" if place == 3 else f"https://example.org/u/{place}",
+        ),
         frame=frame(place, followers, n),
         band=band,
         rank=place + 1,
@@ -124,7 +130,9 @@ def card(place: int) -> Scorecard:
         rank_followers=ranks[0],
         rank_topic=ranks[1],
         traits=() if place == 9 else traits(place),
-        terms=(TermLift("天幕", "word", 0.21, 0.03, 7.0, 42), TermLift("周末露营福利社", "followee", 0.3, 0.05, 6.0, 61)) if place < 4 else (),
+        terms=(TermLift("天幕", "word", 0.21, 0.03, 7.0, 42), TermLift("周末露营福利社", "followee", 0.3, 0.05, 6.0, 61))
+        if place < 4
+        else (),
         notes=("frame_unknown",) if place == 9 else (),
     )
 
@@ -151,7 +159,9 @@ def designed_run() -> Shortlist:
             NotScored("10077", AccountRef("weibo", "10077", "late", "还没导入的号", None), "no_followers"),
         ),
         overlaps=(
-            Overlap("100000", "100002", 41_200, 41_200, (0.0425, 0.0425), (0.0827, 0.0827), (0.0827, 0.0827), (0.0805, 0.0805), True),
+            Overlap(
+                "100000", "100002", 41_200, 41_200, (0.0425, 0.0425), (0.0827, 0.0827), (0.0827, 0.0827), (0.0805, 0.0805), True
+            ),
             Overlap("100000", "100003", 310, 498_000, (0.0002, 0.4), (0.0006, 1.0), (0.0006, 1.0), (0.0003, 0.4), False),
         ),
         net_reach=NetReach(("100000", "100001", "100002"), 1_096_400, 1_031_000, 1_031_000, True),

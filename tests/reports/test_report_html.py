@@ -167,7 +167,9 @@ def test_traits_are_sorted_by_what_the_interval_of_the_multiple_says(run: Shortl
     assert [bar.suppressed for bar in section.other] == [False, True]
 
 
-def test_without_labels_the_conclusion_speaks_of_order_and_multiples_only(bare_run: Shortlist, run: Shortlist, created: datetime) -> None:
+def test_without_labels_the_conclusion_speaks_of_order_and_multiples_only(
+    bare_run: Shortlist, run: Shortlist, created: datetime
+) -> None:
     relative = replace(run, calibration=replace(run.calibration, status="none"))
     first = make(relative, created, "zh").conclusion[0]
     assert "个粉丝约" not in first
@@ -208,7 +210,29 @@ def test_thirty_sections_fit_into_400_kb(run: Shortlist, created: datetime) -> N
 
 def _row(figure: Figure, name: str = "x", *, few: bool = False) -> Row:
     named = Name(name, "", "", "", name)
-    return Row(1, "A", True, False, named, NOTHING, figure, 50, 0, NOTHING, NOTHING, NOTHING, "1", NOTHING, NOTHING, "", NOTHING, None, None, few, ())
+    return Row(
+        1,
+        "A",
+        True,
+        False,
+        named,
+        NOTHING,
+        figure,
+        50,
+        0,
+        NOTHING,
+        NOTHING,
+        NOTHING,
+        "1",
+        NOTHING,
+        NOTHING,
+        "",
+        NOTHING,
+        None,
+        None,
+        few,
+        (),
+    )
 
 
 @given(st.tuples(*[st.floats(0, 1)] * 3).map(sorted), st.sampled_from((0.1, 0.5, 1.0)), st.floats(0, 1))

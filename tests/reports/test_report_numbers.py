@@ -22,14 +22,29 @@ def test_counts_are_short_in_the_readers_units(value: float | None, zh: str, en:
 
 
 @pytest.mark.parametrize(
-    ("value", "zh"), [(0.123, "12%"), (0.0994, "9.9%"), (0.0996, "10%"), (0.004, "0.4%"), (0.0, "0%"), (0.0001, "<0.1%"), (1.0, "100%"), (None, "–")]
+    ("value", "zh"),
+    [
+        (0.123, "12%"),
+        (0.0994, "9.9%"),
+        (0.0996, "10%"),
+        (0.004, "0.4%"),
+        (0.0, "0%"),
+        (0.0001, "<0.1%"),
+        (1.0, "100%"),
+        (None, "–"),
+    ],
 )
 def test_shares_are_whole_from_ten_per_cent_on(value: float | None, zh: str) -> None:
     assert numbers.percent(value, "zh") == zh
 
 
 def test_missing_is_never_zero_and_zero_never_missing() -> None:
-    for show in (numbers.whole, numbers.factor, lambda value: numbers.money(value, "CNY", "zh"), lambda value: numbers.count(value, "en")):
+    for show in (
+        numbers.whole,
+        numbers.factor,
+        lambda value: numbers.money(value, "CNY", "zh"),
+        lambda value: numbers.count(value, "en"),
+    ):
         assert show(None) == "–"
         assert show(0.0) != "–"
 
@@ -60,7 +75,9 @@ def test_a_short_count_is_within_half_a_per_cent(value: float) -> None:
     assert float(text.rstrip("万亿").replace(",", "")) * unit == pytest.approx(value, rel=0.0051, abs=0.5)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://a/b", "https://", "http://a b", "//x.org", "http://[", None, ""])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "ftp://a/b", "https://", "http://a b", "//x.org", "http://[", None, ""]
+)
 def test_only_web_pages_are_addresses(url: str | None) -> None:
     assert numbers.safe_url(url) == ""
 

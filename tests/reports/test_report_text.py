@@ -18,7 +18,14 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 METHOD_NAMES = re.compile(
     r"posterior|bayes|\bMAE\b|\bFHBB\b|n_eff|\btau\b|τ|\bPCC\b|\bCC\b|bootstrap|shrinkage|binomial|calibration error|后验|贝叶斯|label-free"
 )
-SAME_IN_BOTH = {"platform.bluesky", "platform.mastodon", "platform.x", "platform.youtube", "platform.instagram", "platform.tiktok"}
+SAME_IN_BOTH = {
+    "platform.bluesky",
+    "platform.mastodon",
+    "platform.x",
+    "platform.youtube",
+    "platform.instagram",
+    "platform.tiktok",
+}
 
 
 @pytest.mark.parametrize("name", sorted(sentences()))
