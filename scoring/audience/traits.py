@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from scoring.arrays import ScoringInput
 from scoring.estimate import Estimate
@@ -26,8 +26,8 @@ LEAST_USERS, LEAST_LIFT = 3, 1.2
 
 def binomial_share(hits: float, n: int, method: str) -> Estimate:
     """Share with its 95 % Jeffreys interval."""
-    low = 0.0 if hits <= 0 else float(beta.ppf(0.025, hits + 0.5, n - hits + 0.5))
-    high = 1.0 if hits >= n else float(beta.ppf(0.975, hits + 0.5, n - hits + 0.5))
+    low = 0.0 if hits <= 0 else float(betaincinv(hits + 0.5, n - hits + 0.5, 0.025))
+    high = 1.0 if hits >= n else float(betaincinv(hits + 0.5, n - hits + 0.5, 0.975))
     value = hits / n
     return Estimate(value, min(low, value), max(high, value), n, method)
 
