@@ -31,7 +31,7 @@ class Pseudonymiser:
             state = prefix.copy()
             state.update(native_id.encode("utf-8", "surrogatepass"))
             known[native_id] = state.digest()
-        return [known[native_id] for native_id in native_ids]
+        return list(map(known.__getitem__, native_ids))
 
     def one(self, platform: str, native_id: str) -> bytes:
         """The pseudonym of one account."""

@@ -82,7 +82,7 @@ class PageWriter:
         return outcome
 
     def _check(self, records: Sequence[Record]) -> None:
-        kinds = {type(record) for record in records}
+        kinds = set(map(type, records))
         if len(kinds) > 1:
             message = f"a page holds {', '.join(sorted(kind.__name__ for kind in kinds))}: expected records of one type"
             raise StorageError(message)

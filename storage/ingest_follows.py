@@ -14,9 +14,9 @@ from storage.pages import REMEMBERED_AT_MOST, MemberIndex, Page, PageOutcome, Pe
 from storage.pulls import BASE_OWNER, WIDTH, epoch
 from storage.records import BaseRecord, FollowRecord, ListKind, PullFacts
 from storage.tables import FOLLOW, PULL, PULL_MEMBER
-from storage.writes import Merge, upsert, upsert_rows
+from storage.writes import Merge, upsert, upsert_keys
 
-_EDGE = ("account", "follower", "first_seen", "last_seen")
+_EDGE = ("account", "follower")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -33,20 +33,26 @@ def write_follows(page: Page, records: Sequence[FollowRecord], facts: PullFacts)
     of_account, of_follower = people.keys[:half], people.keys[half:]
     own, members = (of_account, of_follower) if facts.list_kind is ListKind.FOLLOWERS else (of_follower, of_account)
     owner_ids = accounts if facts.list_kind is ListKind.FOLLOWERS else followers
-    owners = dict(zip(own, zip(platforms, owner_ids, strict=True), strict=True))
+    owners = _facts_of(own, platforms, owner_ids)
     outcome, kept = _write_members(page, facts, owners, own, members, people)
+    sides = {"account": _raw(of_account)[kept], "follower": _raw(of_follower)[kept]}
     seconds = epoch(facts.pulled_at)
-    rows = [(of_account[at], of_follower[at], seconds, seconds) for at in kept]
     times: dict[str, Merge] = {"first_seen": "min", "last_seen": "max"}
-    upsert_rows(page.conn, FOLLOW, _EDGE, rows, key=_EDGE[:2], update=times)
+    upsert_keys(page.conn, FOLLOW, sides, dict.fromkeys(times, seconds), key=_EDGE, update=times)
     _name_large(page, facts, owners, people)
-    followed = (
-        owners
-        if facts.list_kind is ListKind.FOLLOWERS
-        else dict(zip(of_account, zip(platforms, accounts, strict=True), strict=True))
-    )
-    _name_in_store(page, followed, Counter(row[0] for row in rows))
+    followed = owners if facts.list_kind is ListKind.FOLLOWERS else _facts_of(of_account, platforms, accounts)
+    _name_in_store(page, followed, Counter(map(of_account.__getitem__, kept.tolist())))
     return outcome
+
+
+def _facts_of(keys: list[bytes], platforms: list[str], native_ids: list[str]) -> dict[bytes, tuple[str, str]]:
+    """Platform and native id of each distinct key."""
+    return {key: (platforms[at], native_ids[at]) for key, at in dict(zip(keys, range(len(keys)), strict=True)).items()}
+
+
+def _raw(keys: list[bytes]) -> NDArray[np.uint8]:
+    """Keys as an array of shape (n, 16)."""
+    return np.frombuffer(b"".join(keys), np.uint8).reshape(-1, WIDTH)
 
 
 def write_base(page: Page, records: Sequence[BaseRecord], facts: PullFacts) -> PageOutcome:
@@ -67,13 +73,13 @@ def write_base(page: Page, records: Sequence[BaseRecord], facts: PullFacts) -> P
 
 def _write_members(
     page: Page, facts: PullFacts, owners: dict[bytes, tuple[str, str]], own: list[bytes], members: list[bytes], people: People
-) -> tuple[PageOutcome, list[int]]:
+) -> tuple[PageOutcome, NDArray[np.int64]]:
     """Appends each list's new members to its pull; the outcome, and the indices that became members."""
     pulls = _open_pulls(page, facts, {owner: facts_of for owner, facts_of in owners.items() if owner not in people.gone})
     numbers = {owner: pulls[owner][0] if owner in pulls else -1 for owner in owners}
     owner_at = np.fromiter(map(numbers.__getitem__, own), np.int64, len(own))
     index = page.memory.members = page.memory.members or _members_so_far(page)
-    raw = np.frombuffer(b"".join(members), np.uint8).reshape(-1, WIDTH)
+    raw = _raw(members)
     codes = _codes(raw, owner_at)
     fresh = index.new(codes) & (owner_at >= 0)
     index.add(codes[fresh])
@@ -88,7 +94,7 @@ def _write_members(
         minors=int((minor & fresh).sum()),
         forgotten=refused - int((minor & fresh).sum()) + homeless,
     )
-    return outcome, kept.tolist()
+    return outcome, kept
 
 
 def _refused(members: list[bytes], people: People) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -8,7 +8,7 @@ classes: `table=True` does not validate (SQLModel #52).
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.types import BigKey, Pseudonym, UtcDateTime
@@ -164,13 +164,13 @@ class Attribute(Base, table=True):
 
 
 class Follow(Base, table=True):
-    """An edge: `follower` follows `account`. Epoch seconds. Derived from pulls: undo recomputes it from those that remain."""
+    """An edge: `follower` follows `account`. Epoch seconds. Derived from pulls: undo recomputes it from those that remain.
+
+    No index by follower: its scattered inserts were half of an import; whom a person follows is read from the pulls.
+    """
 
     __table_args__ = (
         CheckConstraint("first_seen <= last_seen", name="seen"),
-        Index(
-            "ix_follow_follower_account", "follower", "account"
-        ),  # whom a person follows: scoring reads it from the index alone
         {"sqlite_with_rowid": False},
     )
     account: bytes = Field(primary_key=True, sa_type=Pseudonym)

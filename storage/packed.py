@@ -1,17 +1,18 @@
-"""The fast road of `storage.writes` into SQLite: keys joined to one blob and cut apart by SQLite itself, no work per row in Python.
+"""The fast road of `storage.writes` into SQLite: keys in one blob a column, cut apart by SQLite itself, no work per row in Python.
 
 A page of follow edges is two columns of pseudonyms and two times that all its rows share: bound as two blobs and two numbers
-it is inserted about 1.4 times as fast as by rows of VALUES.
+it is inserted twice as fast as by rows of VALUES.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import LargeBinary, Table
+import numpy as np
+from numpy.typing import NDArray
 
-_WIDTH = 16
-_FEWEST = 64  # below that a plain statement is as fast
+WIDTH = 16  # bytes of a key
+KeyColumn = NDArray[np.uint8]  # (n, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +24,28 @@ class Packed:
     bound: Mapping[str, Any]
 
 
-def pack(table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Packed | None:
-    """The rows as a query over bound blobs; None where they do not fit.
-
-    They fit when every column holds 16 bytes in each row, or one and the same value in all.
-    """
-    if len(rows) < _FEWEST:
-        return None
+def pack(keys: Mapping[str, KeyColumn], shared: Mapping[str, Any]) -> Packed:
+    """Rows as a query over bound blobs: first the columns of `keys`, then the values of `shared`, the same in every row."""
     picks: list[str] = []
     bound: dict[str, Any] = {}
-    first_blob: str | None = None
-    for position, (name, values) in enumerate(zip(columns, zip(*rows, strict=True), strict=True)):
-        parameter = f"c{position}"
-        kind = table.c[name].type
-        if isinstance(kind, LargeBinary) and kind.length == _WIDTH:
-            if any(value is None for value in values) or set(map(len, values)) != {_WIDTH}:
-                return None
-            bound[parameter] = b"".join(values)
-            first_blob = first_blob or parameter
-            picks.append(f"substr(:{parameter}, i, {_WIDTH})")
-        elif values.count(values[0]) == len(values):
-            bound[parameter] = values[0]
-            picks.append(f":{parameter}")
-        else:
-            return None
-    if first_blob is None:
-        return None
-    steps = f"SELECT 1 UNION ALL SELECT i + {_WIDTH} FROM steps WHERE i + {_WIDTH} <= length(:{first_blob})"
-    select = f"SELECT {', '.join(picks)} FROM steps WHERE true"
-    return Packed(f"WITH RECURSIVE steps(i) AS ({steps})", select, bound)
+    for position, column in enumerate(keys.values()):
+        bound[f"k{position}"] = column.tobytes()
+        picks.append(f"substr(:k{position}, i, {WIDTH})")
+    for position, value in enumerate(shared.values()):
+        bound[f"v{position}"] = value
+        picks.append(f":v{position}")
+    steps = f"SELECT 1 UNION ALL SELECT i + {WIDTH} FROM steps WHERE i + {WIDTH} <= length(:k0)"
+    return Packed(f"WITH RECURSIVE steps(i) AS ({steps})", f"SELECT {', '.join(picks)} FROM steps WHERE true", bound)
+
+
+def in_key_order(keys: Mapping[str, KeyColumn]) -> dict[str, KeyColumn]:
+    """The rows by the first half of each key: near enough that a tree's pages are visited about once each."""
+    heads = [np.ascontiguousarray(column[:, : WIDTH // 2]).view(">u8").reshape(-1).astype(np.uint64) for column in keys.values()]
+    order = np.lexsort(heads[::-1])
+    return {name: column[order] for name, column in keys.items()}
+
+
+def split(column: KeyColumn) -> list[bytes]:
+    """The keys one by one."""
+    data = column.tobytes()
+    return [data[start : start + WIDTH] for start in range(0, len(data), WIDTH)]

@@ -102,7 +102,7 @@ def identify(page: Page, platforms: Sequence[str], native_ids: Sequence[str]) ->
         _remember(page, platform, known)
     if len(by_platform) == 1:
         known = next(iter(by_platform.values()))
-        keys = [known[native_id] for native_id in native_ids]
+        keys = list(map(known.__getitem__, native_ids))
     else:
         keys = [by_platform[platform][native_id] for platform, native_id in zip(platforms, native_ids, strict=True)]
     forgotten = forgotten_of(page)

@@ -1,9 +1,10 @@
 """Bulk upserts: multi-row VALUES on SQLite, COPY through a stage table on PostgreSQL; both end in `ON CONFLICT`."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, cast
 
@@ -11,10 +12,10 @@ from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
 from sqlmodel import SQLModel
 
 from storage.errors import StorageError
-from storage.packed import pack
+from storage.packed import KeyColumn, in_key_order, pack, split
 from storage.stage import Merge, Merges, copy_and_merge, moves
 
-__all__ = ["Merge", "Update", "upsert", "upsert_rows"]
+__all__ = ["Merge", "Update", "upsert", "upsert_keys", "upsert_rows"]
 
 Update = Sequence[str] | Mapping[str, Merge]
 _ROWS = 300  # more than that buys nothing (measured), fewer cost a third
@@ -60,16 +61,68 @@ def upsert_rows(
 ) -> None:
     """`upsert` without dicts, for the hot path: each row is a tuple in the order of `columns`."""
     target = table if isinstance(table, Table) else cast("Table", table.__table__)  # type: ignore[attr-defined]
-    merges: Merges = tuple(update.items() if isinstance(update, Mapping) else ((name, "excluded") for name in update))
+    merges = _merges(update)
     bound = _bound([target.c[name] for name in columns], rows, conn.dialect)
-    try:
+    with _refusals(target):
         if conn.dialect.name == "sqlite":
             _upsert_sqlite(conn, target, tuple(columns), bound, tuple(key), merges)
         else:
             copy_and_merge(conn, target, tuple(columns), bound, tuple(key), merges)
+
+
+def upsert_keys(
+    conn: Connection,
+    table: Table,
+    keys: Mapping[str, KeyColumn],
+    shared: Mapping[str, int | str],
+    *,
+    key: Sequence[str],
+    update: Update,
+) -> None:
+    """`upsert` of rows that are keys of 16 bytes and values all rows share: edges of a list, without an object per row.
+
+    `keys` are columns of shape (n, 16), in the order of the table's key; the order of equal rows is not kept.
+    """
+    if not len(next(iter(keys.values()))):
+        return
+    merges, names = _merges(update), (*keys, *shared)
+    ordered = in_key_order(keys)
+    with _refusals(table):
+        if conn.dialect.name == "sqlite":
+            packed = pack(ordered, shared)
+            quoted = ", ".join(f'"{name}"' for name in names)
+            statement = f'{packed.clause} INSERT INTO "{table.name}" ({quoted}) {packed.select} '
+            _driver(conn).execute(
+                statement + _sqlite_action(table.name, tuple(key), merges, _nullable(table, merges)), packed.bound
+            )
+        else:
+            rows = list(
+                zip(*map(split, ordered.values()), *map(repeat, shared.values()), strict=False)
+            )  # the shared ones never end
+            copy_and_merge(conn, table, names, rows, tuple(key), merges)
+
+
+@contextmanager
+def _refusals(table: Table) -> Iterator[None]:
+    try:
+        yield
     except sqlite3.IntegrityError as error:
-        message = f"table {target.name} refused a row: {error}"
+        message = f"table {table.name} refused a row: {error}"
         raise StorageError(message) from None
+
+
+def _merges(update: Update) -> Merges:
+    return tuple(update.items() if isinstance(update, Mapping) else ((name, "excluded") for name in update))
+
+
+def _nullable(table: Table, merges: Merges) -> frozenset[str]:
+    return frozenset(name for name, _ in merges if table.c[name].nullable)
+
+
+def _driver(conn: Connection) -> sqlite3.Connection:
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the dialect says so
+    return driver
 
 
 def _bound(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], dialect: Dialect) -> list[Sequence[Any]]:
@@ -103,17 +156,9 @@ def _upsert_sqlite(
 ) -> None:
     # In key order the tree's pages are visited once each; the sort is stable, so equal keys keep their order.
     rows.sort(key=itemgetter(*(columns.index(name) for name in key)))
-    nullable = frozenset(name for name, _ in merges if table.c[name].nullable)
-    driver = conn.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the dialect says so
-    action = _sqlite_action(table.name, key, merges, nullable)
-    packed = pack(table, columns, rows)
-    if packed is not None:
-        names = ", ".join(f'"{name}"' for name in columns)
-        driver.execute(f'{packed.clause} INSERT INTO "{table.name}" ({names}) {packed.select} {action}', packed.bound)
-        return
+    action = _sqlite_action(table.name, key, merges, _nullable(table, merges))
     step = max(1, min(_ROWS, _VARIABLES // len(columns)))
-    cursor = driver.cursor()
+    cursor = _driver(conn).cursor()
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
         cursor.execute(_sqlite_values(table.name, columns, len(part)) + action, list(chain.from_iterable(part)))

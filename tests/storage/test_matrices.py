@@ -72,7 +72,32 @@ def filled(store: Store) -> Store:
             ],
         )
         conn.execute(
-            insert(PULL_MEMBER), [{"pull_id": 1, "first": 2, "members": d}, {"pull_id": 1, "first": 0, "members": c + b}]
+            insert(PULL),
+            [
+                {
+                    "id": number,
+                    "import_id": number,
+                    "platform": "sim",
+                    "account": owner,
+                    "list_kind": kind,
+                    "frame": "newest",
+                    "list_order": "unknown",
+                    "pulled_at": NOW,
+                    "seen": 3,
+                    "total": None,
+                    "minors": 0,
+                }
+                for number, owner, kind in ((2, c, "followees"), (3, d, "followees"))
+            ],
+        )
+        conn.execute(
+            insert(PULL_MEMBER),
+            [
+                {"pull_id": 1, "first": 2, "members": d},
+                {"pull_id": 1, "first": 0, "members": c + b},
+                {"pull_id": 2, "first": 0, "members": b + bytes(16) + a},
+                {"pull_id": 3, "first": 0, "members": a},
+            ],
         )
         conn.execute(insert(FOLLOW), [{"account": a, "follower": key, "first_seen": 1, "last_seen": 2} for key in (b, c, d)])
         conn.execute(insert(FOLLOW), [{"account": b, "follower": c, "first_seen": 1, "last_seen": 2}])

@@ -1,18 +1,19 @@
 """Upserts: the same law on both databases."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sqlalchemy import select
 
-from storage import packed
-from storage.engine import Store, create_store
+from storage.engine import Store
 from storage.errors import StorageError
 from storage.models import Attribute, Base, Follow, ImportRun, Label
-from storage.writes import Merge, upsert, upsert_rows
+from storage.writes import Merge, upsert, upsert_keys, upsert_rows
 
 FOLLOW = Base.metadata.tables["follow"]
 ATTRIBUTE = Base.metadata.tables["attribute"]
@@ -149,17 +150,31 @@ def test_rows_must_have_the_same_columns(store: Store) -> None:
             upsert(conn, Attribute, [_attribute(1, "a", 1), odd], key=("account", "name", "import_id"), update=("value",))
 
 
-def test_rows_packed_as_blobs_and_rows_of_values_mean_the_same(tmp_path: Path, store_key: bytes) -> None:
-    rows = [(_account(number % 7), _account(number), 5, 9) for number in range(500)]
+def _raw(numbers: Iterable[int]) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(map(_account, numbers)), np.uint8).reshape(-1, 16)
+
+
+def test_keys_in_columns_and_rows_mean_the_same(store: Store) -> None:
+    numbers = range(500)
     found = []
-    for name, fewest in (("packed", 1), ("values", 10_000)):
-        made = create_store(f"sqlite:///{tmp_path}/{name}.db", key=store_key, vault_path=None)
-        with pytest.MonkeyPatch.context() as patch, made.write("test") as conn:
-            patch.setattr(packed, "_FEWEST", fewest)
-            assert (packed.pack(FOLLOW, COLUMNS, rows) is not None) == (name == "packed")
-            upsert_rows(conn, FOLLOW, COLUMNS, rows[:300], key=KEY, update=SEEN)
-            upsert_rows(conn, FOLLOW, COLUMNS, [(*row[:2], 3, 7) for row in rows[200:]], key=KEY, update=SEEN)
-        found.append(_edges(made))
-        made.close()
+    for as_columns in (True, False):
+        with store.write("test") as conn:
+            conn.execute(FOLLOW.delete())
+            for part, first, last in ((numbers[:300], 5, 9), (numbers[:0], 1, 99), (numbers[200:], 3, 7)):
+                if as_columns:
+                    keys = {"account": _raw(number % 7 for number in part), "follower": _raw(part)}
+                    upsert_keys(conn, FOLLOW, keys, {"first_seen": first, "last_seen": last}, key=KEY, update=SEEN)
+                else:
+                    rows = [(_account(number % 7), _account(number), first, last) for number in part]
+                    upsert_rows(conn, FOLLOW, COLUMNS, rows, key=KEY, update=SEEN)
+        found.append(_edges(store))
     assert found[0] == found[1]
+    assert len(found[0]) == len(numbers)
     assert sorted(set(found[0].values())) == [(3, 7), (3, 9), (5, 9)]
+
+
+def test_a_constraint_refuses_keys_in_columns_too(store: Store) -> None:
+    keys = {"account": _raw([1]), "follower": _raw([2])}
+    with pytest.raises(StorageError, match=r"follow.*ck_follow_seen") as caught, store.write("test") as conn:
+        upsert_keys(conn, FOLLOW, keys, {"first_seen": 98765, "last_seen": 43210}, key=KEY, update=SEEN)
+    assert "98765" not in str(caught.value)

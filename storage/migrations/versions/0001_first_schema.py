@@ -85,9 +85,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
         sa.PrimaryKeyConstraint("account", "follower", name=op.f("pk_follow")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("follow", schema=None) as batch_op:
-        batch_op.create_index("ix_follow_follower_account", ["follower", "account"], unique=False)
-
     op.create_table(
         "forgotten",
         sa.Column("account", sa.LargeBinary(length=16), nullable=False),
@@ -415,9 +412,6 @@ def downgrade() -> None:  # noqa: PLR0915 - as above
 
     op.drop_table("import_run")
     op.drop_table("forgotten")
-    with op.batch_alter_table("follow", schema=None) as batch_op:
-        batch_op.drop_index("ix_follow_follower_account")
-
     op.drop_table("follow")
     with op.batch_alter_table("count_series", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_count_series_fetched_at"))
