@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import repeat
 
-from sqlalchemy import Column, Engine, Index, MetaData, Table, Text, delete, func, select
+from sqlalchemy import Column, Engine, MetaData, Table, Text, delete, func, select
 from sqlalchemy.schema import CreateSchema
 
 from storage.connect import READ
@@ -79,7 +79,6 @@ def _entry_table(schema: str | None) -> Table:
         Column("platform", Text, nullable=False),
         Column("native_id", Text, nullable=False),
         Column("added_at", UtcDateTime, nullable=False),
-        Index("ix_vault_entry_added_at", "added_at"),
         sqlite_with_rowid=False,
     )
 
