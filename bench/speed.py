@@ -161,11 +161,11 @@ def text_pairs(texts: list[str]) -> list[Pair]:
 
 
 def follow_rows(rows: int) -> tuple[list[str], list[str]]:
-    """Native ids of a follow file: 200 accounts, followers drawn so that people follow several of them."""
+    """Native ids of a follow file: 200 lists of distinct followers out of half as many people as rows."""
     rng = np.random.default_rng(1)
     accounts = [str(7_000_000_000 + k) for k in np.repeat(np.arange(200), rows // 200)]
-    people = rng.permuted(np.tile(np.arange(rows // 100), (200, 1)), axis=1)[:, : rows // 200]
-    return accounts, [str(1_000_000_000 + i) for i in people.ravel()]
+    lists = [rng.choice(rows // 2, rows // 200, replace=False) for _ in range(200)]
+    return accounts, [str(1_000_000_000 + i) for i in np.concatenate(lists)]
 
 
 def ours_ingests(folder: Path, accounts: list[str], people: list[str]) -> int:
