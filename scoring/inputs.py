@@ -18,11 +18,15 @@ from sqlalchemy import Connection
 from scoring.arrays import Parameters
 from scoring.errors import NothingToScore
 from scoring.loading import load_input
+from scoring.persona import own_phrases, refuse_sensitive_seeds
 from scoring.results import AccountRef, FrameCard, NotScored, Price
 from scoring.sampling import Sampling, draw, draw_positions, generator
 from scoring.snapshot import CandidateFacts, Facts, blob_digests, table, write_snapshot
+from scoring.text.indexer import Held, JiebaIndexer, Reread, dictionary_version
 from storage import matrices as m
 from storage.errors import NotFound
+from storage.held_texts import read_counted, read_held_texts
+from storage.text_index import pack
 
 if TYPE_CHECKING:
     from scoring.persona import Persona
@@ -72,6 +76,10 @@ class _Lifetimes:
             self.expires = min(self.expires, int(fetched.min()) + days * _DAY)
 
     @property
+    def raw(self) -> int:
+        return self._days.raw_days
+
+    @property
     def features(self) -> int:
         return self._days.features_days
 
@@ -98,10 +106,12 @@ def take_snapshot(
 
     Raises:
         NothingToScore: no such list, or no candidate on it has a follower list.
+        PersonaError: a seed account's category is on the sensitive list (DECISIONS 7).
     """
     seeds = _seed_keys(store, persona)
     audiences = _audience_keys(store, persona)
     with store.read() as conn:
+        _refuse_sensitive(conn, persona, {**audiences, **seeds})
         return _Snapshot(conn, persona, parameters, _Lifetimes(store, now)).write(
             list_name, seeds, audiences, folder, now, dictionary
         )
@@ -124,6 +134,14 @@ def _seed_keys(store: "Store", persona: "Persona") -> dict[str, bytes | None]:
 def _audience_keys(store: "Store", persona: "Persona") -> dict[str, bytes | None]:
     names = sorted({trait.audience for trait in persona.traits if trait.audience})
     return {name: _resolve(store, name) for name in names}
+
+
+def _refuse_sensitive(conn: Connection, persona: "Persona", accounts: dict[str, bytes | None]) -> None:
+    """The categories of the seeds and seed audiences are known only now; the file alone does not tell."""
+    known = {text: key for text, key in accounts.items() if key is not None}
+    if known:
+        faces = m.read_faces(conn, m.distinct(m.as_keys(known.values())))
+        refuse_sensitive_seeds(persona, {text: faces[key][3] for text, key in known.items() if key in faces})
 
 
 class _Snapshot:
@@ -330,25 +348,51 @@ class _Snapshot:
         return m.positions(nodes, self._named_keys) >= 0
 
     def _texts(self, nodes: m.Keys, people: int, dictionary: str) -> tuple[pa.Table, float]:
-        """Rows of the run's dictionary version, and the share of people's posts that they hold."""
+        """Rows of the run's dictionary version, and the share of people's posts that answer all that the persona asks."""
         rows = m.read_texts(self._conn, nodes)
         node = m.positions(rows.account, nodes)
         alive = self._lives.living(rows.fetched_at, self._lives.features, self._named(nodes)[node])
         current = alive & np.array([version == dictionary for version in rows.dictionary], dtype=bool)
+        again = self._read_again(nodes, dictionary, stale=bool((alive & ~current).any()))
         held = int(rows.posts[alive & (node < people)].sum())
-        share = float(rows.posts[current & (node < people)].sum() / held) if held else 1.0
+        counted = int(rows.posts[current & (node < people)].sum()) + sum(
+            texts for (who, _), texts in again.recounted.items() if who < people
+        )
+        looked = sum(texts for who, texts in again.looked.items() if who < people) if again.phrases else counted
+        places = sorted(again.counts)
+        columns = {
+            "node": np.concatenate([node[current], np.array([place[0] for place in places], np.int64)]),
+            "week": np.concatenate([rows.week[current], np.array([place[1] for place in places], np.int64)]),
+            "posts": np.concatenate(
+                [rows.posts[current], np.array([again.recounted.get(place, 0) for place in places], np.int64)]
+            ),
+            "words": np.concatenate([rows.words[current], np.array([again.counts[place].words for place in places], np.int64)]),
+        }
         counts = [rows.counts[place] for place in np.flatnonzero(current)]
-        order = np.lexsort([blob_digests(counts), rows.words[current], rows.posts[current], rows.week[current], node[current]])
-        return table(
-            "texts",
-            {
-                "node": node[current][order],
-                "week": rows.week[current][order],
-                "posts": rows.posts[current][order],
-                "words": rows.words[current][order],
-                "counts": [counts[place] for place in order],
-            },
-        ), share
+        counts += [pack(again.counts[place].terms, again.counts[place].counts) for place in places]
+        order = np.lexsort([blob_digests(counts), *(columns[name] for name in ("words", "posts", "week", "node"))])
+        sorted_columns = {name: column[order] for name, column in columns.items()}
+        share = min(counted, looked) / held if held else 1.0
+        return table("texts", {**sorted_columns, "counts": [counts[place] for place in order]}), min(share, 1.0)
+
+    def _read_again(self, nodes: m.Keys, dictionary: str, *, stale: bool) -> Reread:
+        """Texts still held: all of them for phrases of the persona's own, those that only an older dictionary counted anew."""
+        indexer = JiebaIndexer() if stale and dictionary == dictionary_version() else None
+        again = Reread(own_phrases(self._persona), indexer)
+        if not again.needed:
+            return again
+        versions: dict[tuple[bytes, int, int], set[str]] = {}
+        for account, week, import_id, version in read_counted(self._conn, nodes) if indexer is not None else ():
+            versions.setdefault((account, week, import_id), set()).add(version)
+        named = self._named(nodes)
+        for page in read_held_texts(self._conn, nodes):
+            node = m.positions(page.account, nodes)
+            lives = np.flatnonzero(named[node] | (page.fetched_at > self._lives.since(self._lives.raw)))
+            self._lives.note(page.fetched_at[lives][~named[node[lives]]], self._lives.features)
+            filed = list(zip(m.key_list(page.account), page.week.tolist(), page.import_id.tolist(), strict=True))
+            old = np.array([dictionary not in versions.get(filed[row], {dictionary}) for row in lives], dtype=bool)
+            again.add(Held(node[lives], page.week[lives], old, [page.text[row] for row in lives]))
+        return again
 
     def _values(self, name: str, rows: m.NamedValues, people: m.Keys, days: int) -> pa.Table:
         node = m.positions(rows.account, people)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from scoring.persona import Persona
 
 PAIRS_MOST = 20_000  # overlaps are given for every pair of up to 200 candidates; beyond, for the pairs of the largest lists
-_WEEK = 7 * 86_400
 
 Longs = NDArray[np.int64]
 
@@ -204,7 +203,8 @@ def _matrix(parts: Coo, shape: tuple[int, int]) -> sparse.csr_matrix:
 
 def _recent(engine: Engine, facts: Facts, terms: Longs, days: int) -> sparse.csr_matrix:
     """Counts of the weeks that reach into the last `days` days before the run."""
-    first = int((facts.now - timedelta(days=days)).timestamp()) // _WEEK - 1  # weeks begin on Monday: the one before may reach in
+    day = int((facts.now - timedelta(days=days)).timestamp()) // 86_400
+    first = (day - (day + 3) % 7) // 7  # weeks are filed under their Monday; 1970-01-01 was a Thursday
     engine.sql(kernels.SQL_RECENT.format(week=first, people=facts.people), f"recent_{days}")
     engine.map(f"recent_{days}", "node, counts", kernels.unpack_counts, kernels.TERM_COUNTS, f"recent_counts_{days}")
     return _matrix(_counts(engine.sql(f"SELECT node, term, count FROM recent_counts_{days}"), terms), (facts.people, len(terms)))

@@ -96,6 +96,14 @@ def unseen_phrases(trait: Trait) -> tuple[str, ...]:
     return unseen(trait.words, trait.phrases)
 
 
+def own_phrases(persona: Persona) -> tuple[str, ...]:
+    """The unseen phrases of all traits that can be looked for in texts still held: two signs and more, sorted."""
+    from scoring.text.terms import plain  # noqa: PLC0415 - as above
+
+    found = {plain(phrase) for trait in persona.traits for phrase in unseen_phrases(trait)}
+    return tuple(sorted(phrase for phrase in found if len(phrase) > 1))
+
+
 def refuse_sensitive_seeds(persona: Persona, categories: Mapping[str, str | None]) -> None:
     """Check what the seed accounts are about, once they are known: `categories` maps a seed as written to its category.
 
@@ -104,7 +112,8 @@ def refuse_sensitive_seeds(persona: Persona, categories: Mapping[str, str | None
     """
     from scoring.text.sensitive import find_sensitive  # noqa: PLC0415
 
-    seeds = [seed for trait in persona.traits for seed in (*trait.positive, *trait.negative)]
+    traits = persona.traits
+    seeds = [seed for trait in traits for seed in (*trait.positive, *trait.negative, *filter(None, [trait.audience]))]
     for seed in seeds:
         finding = find_sensitive(categories.get(seed) or "")
         if finding is not None:

@@ -1,7 +1,7 @@
 """Texts to counts of hashed terms, many texts in one pass: words, word bigrams, character 2-3-grams, phrases (DECISIONS 24-25)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from itertools import compress, pairwise
@@ -14,7 +14,7 @@ from scoring.text.lexicon import known_phrases, user_words
 from scoring.text.phrases import PhraseMatcher
 from scoring.text.terms import SCHEME, bigram_terms, char_grams, code_points, is_letter, word_term
 from scoring.text.tokens import Cut, engine_version, make_cut
-from storage.text_index import TextCounts
+from storage.text_index import TextCounts, TextIndexer, merge
 
 _BATCH = 4096  # texts joined at a time: enough for whole-array work, small enough for the cache
 _REMEMBERED = 1_000_000  # tokens kept in the memo: about 150 MB at most
@@ -166,3 +166,64 @@ def _count(terms: NDArray[np.int64], bounds: list[int]) -> tuple[NDArray[np.int6
     places = np.flatnonzero(new)
     counts = np.diff(np.append(places, len(terms)))
     return terms[places], counts, np.searchsorted(places, bounds)
+
+
+def count_phrases(texts: Sequence[str], phrases: Sequence[str]) -> list[TextCounts]:
+    """How often each text holds each of `phrases`, found as ingest finds the shipped ones; `words` is 0: nothing else is counted."""
+    if not texts:
+        return []
+    lowered = one_line_each(texts).lower()
+    codes = code_points(lowered)
+    terms, places = PhraseMatcher(phrases).find(lowered, codes)
+    text_of = np.cumsum(codes == ord("\n"))[places]
+    bounds = np.searchsorted(text_of, np.arange(len(texts) + 1)).tolist()
+    counted = [np.unique(terms[a:b], return_counts=True) for a, b in pairwise(bounds)]
+    return [TextCounts(found, counts.astype(np.int64), 0) for found, counts in counted]
+
+
+Place = tuple[int, int]  # node and week
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A page of texts as a run sees them: `node` and `week` of each; `stale`: no count of it is of the run's dictionary."""
+
+    node: NDArray[np.int64]
+    week: NDArray[np.int64]
+    stale: NDArray[np.bool_]
+    text: Sequence[str]
+
+
+@dataclass(slots=True)
+class Reread:
+    """What reading again brought: counts and texts per (node, week), and how many texts were looked through for phrases."""
+
+    phrases: tuple[str, ...]
+    indexer: TextIndexer | None
+    counts: dict[Place, TextCounts] = field(default_factory=dict)
+    recounted: dict[Place, int] = field(default_factory=dict)
+    looked: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to read again for."""
+        return bool(self.phrases) or self.indexer is not None
+
+    def add(self, page: Held) -> None:
+        """Count a page; the sums do not depend on how texts are dealt to pages."""
+        parts: dict[Place, list[TextCounts]] = {}
+        places = list(zip(page.node.tolist(), page.week.tolist(), strict=True))
+        if self.phrases:
+            for place, found in zip(places, count_phrases(page.text, self.phrases), strict=True):
+                self.looked[place[0]] = self.looked.get(place[0], 0) + 1
+                if len(found.terms):
+                    parts.setdefault(place, []).append(found)
+        if self.indexer is not None:
+            again = np.flatnonzero(page.stale).tolist()
+            for row, counted in zip(again, self.indexer.index([page.text[row] for row in again]), strict=True):
+                place = places[row]
+                self.recounted[place] = self.recounted.get(place, 0) + 1
+                parts.setdefault(place, []).append(counted)
+        for place, new in parts.items():
+            held = self.counts.get(place)
+            self.counts[place] = merge(new if held is None else [held, *new])

@@ -1,6 +1,6 @@
-"""A persona's own words as hashed terms: one word, two words in a row, or a phrase that ingest already looked for."""
+"""A persona's own words as hashed terms: one word, two words in a row, or a phrase, shipped or its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -41,19 +41,25 @@ def term_of(keyword: str, *, whole: bool = False) -> int | None:
     return bigram_term(*tokens) if len(tokens) == 2 else None
 
 
-def _weights(terms: Iterable[int | None]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    found = np.array(sorted({term for term in terms if term is not None}), np.int64)
+def _weights(entries: Sequence[str], *, whole: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """One term per entry: what stored counts have for it, else the phrase as texts still held are read for it."""
+    terms = set[int]()
+    for entry in entries:
+        term = term_of(entry, whole=whole)
+        if term is not None or len(plain(entry)) > 1:
+            terms.add(phrase_term(entry) if term is None else term)
+    found = np.array(sorted(terms), np.int64)
     return found, np.ones(len(found))
 
 
 def word_weights(keywords: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Sorted terms of free keywords and their weights, all 1; those without a stored term are in `unseen`."""
-    return _weights(term_of(keyword) for keyword in keywords)
+    """Sorted terms of free keywords and their weights, all 1; those in `unseen` count only in texts read again."""
+    return _weights(keywords, whole=False)
 
 
 def phrase_weights(phrases: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Sorted terms of intent phrases and their weights, all 1: shipped phrases, and own ones that are a word or two words."""
-    return _weights(term_of(phrase, whole=True) for phrase in phrases)
+    """Sorted terms of intent phrases and their weights, all 1; those in `unseen` count only in texts read again."""
+    return _weights(phrases, whole=True)
 
 
 def unseen(keywords: Sequence[str], phrases: Sequence[str]) -> tuple[str, ...]:

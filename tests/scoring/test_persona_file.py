@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from scoring.errors import PersonaError
-from scoring.persona import Persona, parse_persona, refuse_sensitive_seeds, trait_terms, trait_words, unseen_phrases
+from scoring.persona import Persona, own_phrases, parse_persona, refuse_sensitive_seeds, trait_terms, trait_words, unseen_phrases
 from scoring.persona_file import read_persona
 from scoring.persona_schema import persona_schema
 from scoring.persona_template import template
@@ -62,8 +62,9 @@ def test_a_whole_file() -> None:
 def test_terms_of_traits() -> None:
     persona = parse_persona(FULL, where="campers.yaml")
     terms, weights = trait_terms(persona.should[0])
-    assert terms.tolist() == sorted([word_term("帐篷"), bigram_term("周末", "自驾")])
-    assert weights.tolist() == [1.0, 1.0]
+    own = phrase_term("云南 雪山 日出 摄影")
+    assert terms.tolist() == sorted([word_term("帐篷"), bigram_term("周末", "自驾"), own])
+    assert weights.tolist() == [1.0, 1.0, 1.0]
     assert unseen_phrases(persona.should[0]) == ("云南 雪山 日出 摄影",)
     assert unseen_phrases(persona.should[1]) == ()
     assert trait_terms(persona.should[2])[0].tolist() == [phrase_term("哪个好")]
@@ -75,7 +76,8 @@ def test_terms_of_traits() -> None:
 def test_a_phrase_of_intent_keeps_its_small_words() -> None:
     persona = parse_persona("name: x\nmust:\n  - intent: {phrases: [想去露营, 露营]}\n  - keywords: [去露营]\n", where="f")
     assert unseen_phrases(persona.must[0]) == ("想去露营",)
-    assert trait_terms(persona.must[0])[0].tolist() == [word_term("露营")]
+    assert own_phrases(persona) == ("想去露营",)
+    assert trait_terms(persona.must[0])[0].tolist() == sorted([word_term("露营"), phrase_term("想去露营")])
     assert trait_terms(persona.must[1])[0].tolist() == [word_term("露营")]
 
 
