@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reports import numbers
 from reports.numbers import Lang
 from reports.text import Sentence
 
@@ -35,8 +36,9 @@ WARNINGS: dict[str, Sentence] = {
         "The list spans platforms, whose followers are not alike: read the multiples beside the shares.",
     ),
     "dictionary_share": Sentence(
-        "只有部分文本按本次的词典切分过,其余没有用到。",
-        "Only part of the texts were read with this run's dictionary; the rest were not used.",
+        "只有 {share} 的文本能回答画像的全部问题:其余文本的原文已按期限删除,新词典或自定短语在其中查不到。",
+        "Only {share} of the texts could be read for all that the persona asks: the others are deleted as their time is up, "
+        "so a newer dictionary or a phrase of the persona's own finds nothing in them.",
     ),
     "truncated": Sentence(
         "有些名单没有读完:排序依据的是看到的部分。",
@@ -63,5 +65,7 @@ def warning(key: str, values: dict[str, Any], lang: Lang) -> str:
     known = WARNINGS.get(key)
     if known is None:
         return OTHER_WARNING(lang, key=key)
-    needed = known.placeholders(lang)
-    return known(lang, **{name: values[name] for name in needed}) if needed else known(lang)
+    said = {name: values[name] for name in known.placeholders(lang)}
+    return known(
+        lang, **{name: numbers.percent(value, lang) if isinstance(value, float) else value for name, value in said.items()}
+    )

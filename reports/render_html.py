@@ -12,6 +12,7 @@ from reports.parts import Report
 from reports.text import T
 
 MOST_PAIRS = 20
+MOST_CHARTED = 20  # the list chart ends where page one does; every account stands in the table after it
 
 
 def html(report: Report) -> str:
@@ -20,7 +21,14 @@ def html(report: Report) -> str:
         _environment()
         .get_template("report.html.j2")
         .render(
-            r=report, t=T, lang=report.lang, charts=charts, bands=bands(report.rows), few=FEW, pairs=report.overlaps[:MOST_PAIRS]
+            r=report,
+            t=T,
+            lang=report.lang,
+            charts=charts,
+            bands=bands(report.rows[:MOST_CHARTED]),
+            uncharted=max(len(report.rows) - MOST_CHARTED, 0),
+            few=FEW,
+            pairs=report.overlaps[:MOST_PAIRS],
         )
     )
     return "\n".join(line for line in map(str.strip, page.split("\n")) if line) + "\n"

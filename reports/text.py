@@ -116,6 +116,7 @@ class T:
         "Dots are estimates, lines their 95 % intervals; accounts on the same shade are too close to call.",
     )
     chart_base = Sentence("竖线是{base}:{share}", "The upright line is the base ({base}): {share}")
+    chart_more = Sentence("另有 {n} 个账号在决策表里。", "{n} more accounts stand in the decision table.")
     chart_twin = Sentence("图中的数字", "The numbers in this chart")
     axis = Sentence("{precision},每 100 个", "{precision}, in 100")
     table = Sentence("决策表", "Decision table")
@@ -279,7 +280,8 @@ class T:
     q_signals = Sentence("用到的信息", "Evidence used")
     q_dictionary = Sentence("文本覆盖", "Texts covered")
     q_dictionary_value = Sentence(
-        "已存文本的 {share} 按本次的词典切分", "{share} of the stored posts were read with this run's dictionary"
+        "已存文本的 {share} 能回答目标画像的全部问题",
+        "{share} of the stored posts could be read for everything that the persona asks",
     )
     q_people = Sentence("看过的人", "People seen")
     q_people_value = Sentence(

@@ -122,6 +122,18 @@ def test_every_account_stands_in_the_table_and_the_top_ones_have_a_section(run: 
     assert "另有 9 个账号只列在决策表里" in page
 
 
+def test_the_chart_of_a_long_list_ends_with_page_one(run: Shortlist, created: datetime) -> None:
+    report = make(run, created, "en")
+    long = replace(report, rows=(report.rows * 3)[:30])
+    page = html(long)
+    assert page.count('class="rung"') == 20
+    assert "10 more accounts stand in the decision table." in page
+    table = page[page.index('class="decision"') : page.index("</table>", page.index('class="decision"'))]
+    assert table.count("<tr") == 31
+    assert html(report).count('class="rung"') == len(report.rows) < 20
+    assert "more accounts stand in the decision table." not in html(report)
+
+
 def test_no_percentage_in_the_table_is_without_interval_or_n(run: Shortlist, created: datetime) -> None:
     for row in make(run, created, "zh").rows:
         assert row.precision.interval
