@@ -49,9 +49,10 @@ def run_shortlist(
         WorkspaceBusy: another process writes for longer than the wait.
     """
     persona = parse_persona(persona_text, where=where)
-    persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
     with _unfinished(workspace / "runs", now) as folder:
         facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
+        # only now: the snapshot refuses a persona whose seeds turn out to be of a sensitive category
+        persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
         shortlist, followers = _score(folder, persona, parameters, list_name, version)
         pq.write_table(follower_table(followers), folder / FOLLOWERS, compression="zstd")
         kept = facts.expires > now

@@ -188,7 +188,15 @@ def _shares(
     spread = None if enough else method_spread(sample)
     bias = fit_bias(sample.accounts, *held, rng=generator(seed, "bias"), fixed_spread=spread)
     rate = _unknown_rate(model)
-    return draw_shares(sample, bias, draws=parameters.draws, rngs=rngs, unknown_rate=rate), bias.spread
+    shares = draw_shares(sample, bias, draws=parameters.draws, rngs=rngs, unknown_rate=rate)
+    return shares.beside_minors(_adult_share(given)), bias.spread
+
+
+def _adult_share(given: ScoringInput) -> Floats:
+    """Share of each candidate's list, and of the base (1), that does not declare to be under 18, shape (K + 1,)."""
+    minors = np.array([each.frame.minors for each in given.candidates], np.float64)
+    members = list_sizes(given) + minors
+    return np.append(1 - minors / np.maximum(members, 1), 1.0)
 
 
 def _unknown_rate(model: PersonaFit) -> float | None:

@@ -247,13 +247,13 @@ def _authenticity(evidence: Evidence, mine: NDArray[np.bool_]) -> Estimate | Non
 
 
 def _marginals(evidence: Evidence, mine: NDArray[np.bool_]) -> float | None:
-    """What multiplying the separate shares of the deciding clauses would claim; None with fewer than two."""
+    """What multiplying P(real) and the separate shares of the deciding clauses would claim; None with fewer than two."""
     clauses = evidence.fit.clauses[:, mine]
     count = len(evidence.persona.must) + len(evidence.persona.must_not)
     if count < 2 or clauses.shape[1] == 0:
         return None
     keys = list(evidence.model.signals)
-    claim = 1.0
+    claim = float(evidence.fit.real[mine].mean())
     for trait, wanted in [(trait, True) for trait in evidence.persona.must] + [
         (trait, False) for trait in evidence.persona.must_not
     ]:

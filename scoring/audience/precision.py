@@ -162,6 +162,10 @@ class Shares:
     if_none: Floats
     if_all: Floats
 
+    def beside_minors(self, adults: Floats) -> "Shares":
+        """The same followers in a list of whom only the share `adults` (K,) are adults: minors count, and never fit (DECISIONS 7)."""
+        return Shares(self.draws * adults, self.if_none * adults, self.if_all * adults)
+
 
 def fit_prior(rate: Floats, count: Floats, *, rng: np.random.Generator) -> Prior:
     """Empirical-Bayes prior between accounts by penalised marginal likelihood (beta-binomial with a mass at 0), and its draws.

@@ -170,3 +170,13 @@ def test_nobody_to_score_is_said() -> None:
     given = platform()
     with pytest.raises(NothingToScore):
         scored(replace(given, sample_account=np.empty(0, np.int64), sample_person=np.empty(0, np.int64)))
+
+
+def test_minors_count_in_the_list_and_never_fit() -> None:
+    given = platform()
+    before = by_id(scored(given)[0])["c3"].precision
+    frame = replace(given.candidates[3].frame, minors=150)  # as many again as the 150 adults whose rows are kept
+    with_minors = tuple(replace(each, frame=frame) if k == 3 else each for k, each in enumerate(given.candidates))
+    after = by_id(scored(replace(given, candidates=with_minors))[0])["c3"].precision
+    assert after.value == pytest.approx(before.value / 2)
+    assert (after.low, after.high) == (pytest.approx(before.low / 2), pytest.approx(before.high / 2))
