@@ -105,7 +105,7 @@ class World:
             keys = b"".join(IDS.of("sim", members[first : first + 7]))
             self.add("pull_member", pull_id=number, first=first, members=keys)
         for member in members if edges and owner is not None else ():
-            self.follows(member, owner)
+            self.follows(*((owner, member) if kind == "followees" else (member, owner)))
 
     def follows(self, follower: str, account: str) -> None:
         row = {"account": self.key(account), "follower": self.key(follower), "first_seen": 0, "last_seen": 0}
@@ -195,10 +195,9 @@ def small_world() -> World:
     world.pull("b", people[20:50], frame="newest", order="newest_first", total=500)
     world.pull(None, people[45:60], kind="base", frame="random")
     for number, name in enumerate(people):
-        if number % 2:
-            world.follows(name, "big")
-        if number % 3 == 0:
-            world.follows(name, people[(number + 1) % 60])
+        followed = ["big"] * (number % 2) + [people[(number + 1) % 60]] * (number % 3 == 0)
+        if followed:
+            world.pull(name, followed, kind="followees")
         world.text(name, {10: 1 + number % 2, 11: 2, 1000 + number: 1})
         if number % 5 == 0:
             world.text(name, {11: 3}, page=1, week=2925)
