@@ -50,7 +50,7 @@ TEXT = {
         "{n} candidates could be several accounts: give their native id or profile address, with the platform.",
         "{n} 个候选对应多个账号: 请给出平台和用户ID或主页链接。",
     ),
-    "template": ("Wrote {path}: fill it from row 2 on.", "已写入 {path}, 请从第 2 行开始填写。"),
+    "template": ("Wrote {path}: fill it in, a row each, and import it.", "已写入 {path}, 请逐行填写后导入。"),
 }  # fmt: skip
 
 
@@ -233,7 +233,12 @@ def _document(outcome: "ImportOutcome") -> dict[str, Any]:
 def _show_matches(session: Session, outcome: "ImportOutcome") -> None:
     from collectors.exports.profile_links import why_no_profile
 
-    columns = [Column("line", "right"), Column("given"), Column("status"), Column("platform"), Column("native id"), Column("by")]
+    heads = (
+        ("行", "所给账号", "匹配", "平台", "用户ID", "依据")
+        if session.lang == "zh"
+        else ("line", "given", "status", "platform", "native id", "by")
+    )
+    columns = [Column(head, "right" if place == 0 else "left") for place, head in enumerate(heads)]
     rows = [
         (
             row.line,

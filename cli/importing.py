@@ -25,6 +25,30 @@ from cli.options import JsonFlag, LangOption
 from cli.output import Column, print_json, say, show_table
 from cli.wiring import open_session
 
+IMPORT_HEADS = {
+    "en": (
+        "id",
+        "kind",
+        "file",
+        "status",
+        "rows",
+        "accepted",
+        "duplicates",
+        "rejected",
+        "source",
+        "basis",
+        "obtained",
+        "started",
+    ),
+    "zh": ("编号", "种类", "文件", "状态", "行数", "导入", "重复", "拒绝", "来源", "依据", "取得日期", "开始时间"),
+}
+IMPORT_DROPS = {"basis": 1, "source": 2, "obtained": 3, "started": 4, "duplicates": 5}
+CANDIDATE_HEADS = {
+    "en": ("row", "given", "status", "platform", "native id", "handle", "name", "note"),
+    "zh": ("行", "所给账号", "匹配", "平台", "用户ID", "账号名", "昵称", "备注"),
+}
+LIST_HEADS = {"en": ("list", "rows", "matched"), "zh": ("名单", "行数", "已匹配")}
+
 import_app = typer.Typer(
     help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
 )
@@ -180,7 +204,12 @@ def candidates_show(
         document.append({**plain, "native_id": found.native_id if found else None, "handle": found.handle if found else None})
     keys = ("row", "given", "status", "platform", "native_id", "handle", "name", "note")
     show_table(
-        session, name, [Column(key) for key in keys], [[item[key] for key in keys] for item in document], document, as_json
+        session,
+        name,
+        [Column(head) for head in CANDIDATE_HEADS[session.lang]],
+        [[item[key] for key in keys] for item in document],
+        document,
+        as_json,
     )
 
 
@@ -195,7 +224,14 @@ def candidates_lists(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOp
     document = [
         {"list": name, "rows": len(rows), "matched": sum(row.status == "matched" for row in rows)} for name, rows in lists
     ]
-    columns = [Column("list"), Column("rows", "right"), Column("matched", "right")]
+    if not document and not as_json:
+        say(
+            "还没有候选名单:用 `fanfit candidates import FILE` 导入。"
+            if session.lang == "zh"
+            else "No candidate list yet: bring one in with `fanfit candidates import FILE`."
+        )
+        return
+    columns = [Column(head, "right" if place else "left") for place, head in enumerate(LIST_HEADS[session.lang])]
     show_table(session, "", columns, [list(item.values()) for item in document], document, as_json)
 
 
@@ -209,10 +245,18 @@ def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
     session = open_session(ctx, lang=lang)
     with session.store("imports list") as store:
         found = list_imports(store)
+    if not found and not as_json:
+        say("还没有导入过文件。" if session.lang == "zh" else "Nothing was imported yet.")
+        return
+    heads = dict(zip(IMPORT_HEADS["en"], IMPORT_HEADS[session.lang], strict=True))
     columns = [
-        Column("id", "right"), Column("kind"), Column("file"), Column("status"), Column("rows", "right"), Column("accepted", "right"),
-        Column("duplicates", "right"), Column("rejected", "right"), Column("source"), Column("basis"), Column("obtained"), Column("started"),
-    ]  # fmt: skip
+        Column(
+            heads[key],
+            "right" if key in {"id", "rows", "accepted", "duplicates", "rejected"} else "left",
+            drop=IMPORT_DROPS.get(key, 0),
+        )
+        for key in heads
+    ]
     rows = [
         (
             item.import_id, item.kind, item.file_name, item.status, item.position, item.accepted, item.duplicates, item.rejected,

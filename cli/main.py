@@ -97,7 +97,9 @@ def describe(error: Exception) -> str:
     """
     if is_expected(error):
         line = getattr(error, "line", None)
-        place = f" (line {line}, column {getattr(error, 'column', None)})" if line and f"line {line}" not in str(error) else ""
+        column = getattr(error, "column", None)
+        said = f"line {line}" in str(error) or f":{line}:" in str(error)
+        place = f" (line {line}, column {column})" if line and not said else ""
         return f"fanfit: {error}{place}"
     if isinstance(error, OSError) and error.filename is not None:
         return f"fanfit: {error.strerror}: {error.filename}"

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from cli.wiring import Session
 
 # Wide enough for every table we print: in a pipe or a file nothing may be cut off.
@@ -22,10 +24,14 @@ BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading and where its cells stand."""
+    """A column of a table: its heading (a newline breaks it) and where its cells stand.
+
+    `drop` says which columns a terminal that is too narrow goes without: 1 first, then 2 and so on; 0 stays.
+    """
 
     header: str
     justify: Literal["left", "right", "center"] = "left"
+    drop: int = 0
 
 
 def say(text: str) -> None:
@@ -51,23 +57,43 @@ def show_table(
     document: object,
     as_json: bool,
 ) -> None:
-    """Print `rows` as a table, or `document` as JSON; a cell that is None is missing and shown as "–"."""
-    del session
+    """Print `rows` as a table, or `document` as JSON; a cell that is None is missing and shown as "–".
+
+    On a terminal that is too narrow, columns that may be dropped are left out, and named below the table.
+    """
     if as_json:
         print_json(document)
         return
     from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+    cells = [list(row) for row in rows]
+    kept = list(range(len(columns)))
+    table = _table(title, columns, cells, kept)
+    for place in sorted((i for i in kept if columns[i].drop), key=lambda i: columns[i].drop):
+        if console.measure(table, options=console.options.update(width=PIPE_WIDTH)).maximum <= console.width:
+            break
+        kept.remove(place)
+        table = _table(title, columns, cells, kept)
+    console.print(table)
+    if left := [
+        columns[i].header.replace("\n", "" if session.lang == "zh" else " ") for i in range(len(columns)) if i not in kept
+    ]:
+        words = "终端较窄,未显示:{}" if session.lang == "zh" else "Not shown, the terminal is narrow: {}"
+        say(words.format(", ".join(left)))
+
+
+def _table(title: str, columns: Sequence[Column], cells: Sequence[Sequence[object]], kept: Sequence[int]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=Text(plain(title)) if title else None, title_justify="left")
-    for column in columns:
-        table.add_column(Text(plain(column.header)), justify=column.justify)
-    for row in rows:
+    for place in kept:
+        table.add_column(Text(plain(columns[place].header, keep="\n")), justify=columns[place].justify)
+    for row in cells:
         # Text, not str: a cell with [brackets] in an account's name is not markup.
-        table.add_row(*(Text("–" if cell is None else plain(str(cell))) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
-    console.print(table)
+        table.add_row(*(Text("–" if row[i] is None else plain(str(row[i]))) for i in kept))
+    return table
 
 
 def plain(text: str, *, keep: str = "") -> str:

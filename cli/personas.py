@@ -69,7 +69,12 @@ def check(
         print_json({**document, "clauses": clauses})
         return
     emit(f"{persona.title[session.lang]} ({persona.name}): {read_aloud(persona, session.lang)}")
-    columns = [Column("part"), Column("clause"), Column("words it looks for"), Column("needs the texts again")]
+    heads = (
+        ("部分", "条件", "查找的词", "需要重读原文")
+        if session.lang == "zh"
+        else ("part", "clause", "words it looks for", "needs the texts again")
+    )
+    columns = [Column(head) for head in heads]
     rows = [[each["part"], each["reading"], _first(each["words"]), "; ".join(each["unseen"]) or None] for each in clauses]
     show_table(session, "", columns, rows, clauses, as_json=False)
     if any(each["unseen"] for each in clauses):
@@ -98,7 +103,13 @@ def list_interests(
          "words_zh": list(each.words_zh), "words_en": list(each.words_en)}
         for each in found
     ]  # fmt: skip
-    columns = [Column("id"), Column("zh"), Column("en"), Column("IAB 3.1", "right"), Column("words")]
+    columns = [
+        Column("id"),
+        Column("zh"),
+        Column("en"),
+        Column("IAB 3.1", "right"),
+        Column("词" if session.lang == "zh" else "words"),
+    ]
     rows = [
         [each.id, each.zh, each.en, each.iab, ", ".join((*each.words_zh[:_SAMPLE], *each.words_en[:_SAMPLE]))] for each in found
     ]
@@ -129,7 +140,15 @@ def show(
         if name is not None:
             load_persona(store, name)  # says which there are when this one is not
         rows = [row for row in list_personas(store) if name is None or row.name == name]
-    columns = [Column("name"), Column("version", "right"), Column("created"), Column("digest")]
+    if not rows and not as_json:
+        say(
+            "还没有用过的人群:用 `fanfit shortlist --persona FILE` 评分后即可看到。"
+            if session.lang == "zh"
+            else "No persona was scored yet: `fanfit shortlist --persona FILE` keeps the one it used."
+        )
+        return
+    heads = ("名称", "版本", "时间", "摘要") if session.lang == "zh" else ("name", "version", "created", "digest")
+    columns = [Column(head, "right" if place == 1 else "left") for place, head in enumerate(heads)]
     cells = [[row.name, row.version, f"{row.created:%Y-%m-%d %H:%M} UTC", row.digest[:12]] for row in rows]
     show_table(session, "", columns, cells, [_version_document(row) for row in rows], as_json)
 

@@ -63,12 +63,14 @@ def _columns(report: "Report") -> Iterator[Column]:
     lang = report.lang
     yield Column(T.col_band(lang))
     yield Column(T.col_account(lang))
+    # What a narrow terminal goes without, first to last: places and ranks to compare with, then prices, then counts.
     figures = (
-        report.precision_word, T.col_n(lang), T.col_unknown(lang), f"{T.col_lift(lang)} (TGI)", T.col_sure(lang, top=report.top),
-        T.col_places(lang), report.fitting_word, T.col_price(lang), T.col_cost(lang), T.col_rank_followers(lang), T.col_rank_topic(lang),
+        (report.precision_word, 0), (T.col_n(lang), 0), (T.col_unknown(lang), 6), (f"{T.col_lift(lang)} (TGI)", 9),
+        (T.col_sure(lang, top=report.top), 10), (T.col_places(lang), 1), (report.fitting_word, 7), (T.col_price(lang), 4),
+        (T.col_cost(lang), 5), (T.col_rank_followers(lang), 3), (T.col_rank_topic(lang), 2),
     )  # fmt: skip
-    for head in figures:
-        yield Column(head, "right")
+    for head, drop in figures:
+        yield Column(head, "right", drop)
 
 
 def _cells(row: "Row") -> list[object]:

@@ -95,7 +95,7 @@ def _persona_text(store: "Store", persona: str) -> tuple[str, str]:
     try:
         return load_persona(store, persona).text, persona
     except NotFound:
-        message = f'there is no persona file "{persona}", and none of that name was scored before: write one with `fanfit persona new {path.stem}.yaml`'
+        message = f'there is no persona file "{persona}", and none of that name was scored before: write one with `fanfit persona new NAME`'
         raise NotFound(message) from None
 
 

@@ -21,7 +21,8 @@ ASKED = {
 def init(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Folder of the workspace (default: --workspace).")
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Folder of the workspace (default: --workspace, FANFIT_WORKSPACE, else here)."),
     ] = None,
     controller: Annotated[str | None, typer.Option(help="Who is responsible for the personal data.")] = None,
     purpose: Annotated[str | None, typer.Option(help="What the data is used for.")] = None,
@@ -33,7 +34,8 @@ def init(
     imports work, but collecting from platforms will be refused until they are filled in.
     """
     options = ctx.obj if isinstance(ctx.obj, GlobalOptions) else GlobalOptions()
-    workspace = find_workspace(folder or options.workspace) if folder or options.workspace else Path.cwd()
+    named = folder or options.workspace or os.environ.get("FANFIT_WORKSPACE")
+    workspace = find_workspace(Path(named)) if named else Path.cwd()
     existed = (workspace / FILE_NAME).exists()
     answers: dict[str, str | None] = {"controller": controller, "purpose": purpose, "contact": contact}
     if existed:
@@ -86,7 +88,8 @@ def doctor(ctx: typer.Context, as_json: JsonFlag = False) -> None:
 
     session = open_session(ctx)
     checks = examine(session)
-    columns = (Column("check"), Column("state"), Column("found"))
+    heads = ("检查项", "状态", "结果") if session.lang == "zh" else ("check", "state", "found")
+    columns = [Column(head) for head in heads]
     rows = [(check.name, check.state, check.found) for check in checks]
     document = {"checks": [{"name": check.name, "state": check.state, "found": check.found} for check in checks]}
     show_table(session, "fanfit doctor", columns, rows, document, as_json)

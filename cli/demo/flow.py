@@ -62,6 +62,7 @@ STEPS = (
     Step("base", "base.csv", frame="random"),
     Step("prices", "prices.csv"),
     Step("posts", "posts.csv"),
+    Step("labels", "labels.csv"),
 )
 
 
@@ -84,7 +85,7 @@ def run_demo(ctx: typer.Context, folder: Path, as_json: bool, sizes: "Sizes | No
         platform.write(workspace / FILES, now)
         truths = platform.truths()
     with demo_store(session) as store:
-        import_all(session, store, now)
+        labels = import_all(session, store, now)
         with timed("ranked 60 candidates"):
             run_id, shortlist = rank(session, store, now)
     with timed("wrote the report"):
@@ -97,8 +98,7 @@ def run_demo(ctx: typer.Context, folder: Path, as_json: bool, sizes: "Sizes | No
     if not as_json:
         for line in showing.sentences(outcome, TEN_FOLLOWERS, session.lang):
             emit(line)
-        if shortlist.calibration.status == "none":
-            emit(showing.WORDS[session.lang]["uncalibrated"])
+        emit(showing.WORDS[session.lang]["labels"].format(count=labels))
         for path in reports:
             emit(showing.WORDS[session.lang]["report"].format(path=path))
     say(showing.WORDS[session.lang]["next"].format(workspace=workspace, seconds=perf_counter() - started))
@@ -160,8 +160,8 @@ def demo_store(session: Session) -> Iterator["Store"]:
         store.close()
 
 
-def import_all(session: Session, store: "Store", now: datetime) -> None:
-    """Every file through the importer that `fanfit import` calls.
+def import_all(session: Session, store: "Store", now: datetime) -> int:
+    """Every file through the importer that `fanfit import` calls; how many labels there were.
 
     Raises:
         CliError: rows were refused; the simulation and the importers do not agree.
@@ -169,7 +169,7 @@ def import_all(session: Session, store: "Store", now: datetime) -> None:
     from jobs.importing import ImportJob, import_file
     from storage.records import Frame, ListKind
 
-    indexer = session.indexer()
+    indexer, labels = session.indexer(), 0
     for step in STEPS:
         job = ImportJob(
             kind=step.kind,
@@ -189,6 +189,9 @@ def import_all(session: Session, store: "Store", now: datetime) -> None:
         if outcome is None or outcome.rejected:
             message = f"{step.file}: rows were refused in the demo's own file: {'; '.join(outcome.reasons) if outcome else 'all'}"
             raise CliError(message)
+        if step.kind == "labels":
+            labels = outcome.accepted
+    return labels
 
 
 def rank(session: Session, store: "Store", now: datetime) -> tuple[int, "Shortlist"]:

@@ -16,16 +16,23 @@ from cli.demo.world import REGIONS, TOPICS
 from cli.demo.writing import own_post, person_bio, person_name, post
 
 SEED = 20260301
+PERSONA_NAME = "demo-campers"
+MISJUDGED = 0.01  # who reads a profile errs now and then
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How large the platform is: people, followers known of each of the ten and of the others, the base sample."""
+    """How large the platform is: people, followers known of each of the ten and of the others, the base sample, the labels.
+
+    Labels: followers judged of each of the ten and of `labelled_others` other accounts, `labels_each` of each.
+    """
 
     people: int = 12_000
     ten_sample: int = 500
     other_sample: int = 300
     base_sample: int = 1_200
+    labelled_others: int = 15
+    labels_each: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class Platform:
         _write(folder / "base.csv", ("native_id",), ((self.ids[person],) for person in base))
         _write(folder / "attributes.csv", ("account_id", "name", "value", "observed_at"), self._attribute_rows(stamp))
         _write(folder / "posts.csv", ("native_id", "author_id", "created_at", "text"), self._post_rows(seen))
+        _write(folder / "labels.csv", ("account_id", "label", "value", "observed_at"), self._label_rows(stamp))
         truth = [asdict(item) for item in self.truths()]
         (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -185,6 +193,24 @@ class Platform:
                 yield native_id, "gender", "female" if self.people.woman[person] else "male", stamp
             if declares[person, 1]:
                 yield native_id, "region", REGIONS[int(self.people.region[person])], stamp
+
+    def _label_rows(self, stamp: str) -> Iterable[Sequence[object]]:
+        """Somebody's judgement of some followers, drawn at random from those known; wrong `MISJUDGED` of the time.
+
+        Its own generator: the rest of the platform is the same with labels and without.
+        """
+        rng = np.random.default_rng([SEED, 1])
+        ten = [place for place, candidate in enumerate(self.candidates) if candidate.key.startswith("t")]
+        rest = [place for place in range(len(self.candidates)) if place not in ten]
+        chosen = [*ten, *rng.choice(rest, size=min(self.sizes.labelled_others, len(rest)), replace=False)]
+        judged: dict[int, bool] = {}
+        for place in chosen:
+            known = self.followers[place]
+            for person in rng.choice(known, size=min(self.sizes.labels_each, len(known)), replace=False):
+                wrong = bool(rng.random() < MISJUDGED)
+                judged.setdefault(int(person), bool(self.people.fits[person]) != wrong)
+        for person, fits in judged.items():
+            yield self.ids[person], PERSONA_NAME, int(fits), stamp
 
     def _post_rows(self, seen: datetime) -> Iterable[Sequence[object]]:
         number = 0

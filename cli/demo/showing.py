@@ -18,17 +18,17 @@ WORDS: dict[Lang, dict[str, str]] = {
         "title": "Simulated platform: women who like camping, the best of 60 accounts and the ten of 500,000 followers each",
         "band": "band",
         "rank": "rank",
-        "account": "account (simulated)",
+        "account": "account\n(simulated)",
         "share": "on-target share",
         "truth": "truth",
-        "inside": "truth inside",
-        "by_followers": "rank by followers",
-        "by_truth": "true rank",
+        "inside": "truth\ninside",
+        "by_followers": "rank by\nfollowers",
+        "by_truth": "true\nrank",
         "followers": "followers",
-        "cost": "cost per 1,000 fitting (CNY)",
+        "cost": "cost per 1,000\nfitting (CNY)",
         "story": "what only the simulation knows",
-        "uncalibrated": "No labels were given: the order and the multiples hold, the level of the shares is not calibrated. "
-        "Labelling 20 followers of each finalist would fix that.",
+        "labels": "The {count} labels are simulated too: a careful reader's judgement of 20 followers of each of 25 accounts, "
+        "1 in 100 wrong. They set the level of the shares; without them only order and multiples would count.",
         "report": "Report: {path}",
         "next": "Done in {seconds:.0f} s. Look around: fanfit --workspace {workspace} explain t02",
         "yes": "yes",
@@ -43,16 +43,17 @@ WORDS: dict[Lang, dict[str, str]] = {
         "title": "模拟平台:喜欢露营的女性。60 个账号中最好的,以及粉丝数同为 50 万的十个",
         "band": "档",
         "rank": "名次",
-        "account": "账号(模拟)",
+        "account": "账号\n(模拟)",
         "share": "TA浓度",
         "truth": "真值",
-        "inside": "区间含真值",
+        "inside": "区间\n含真值",
         "by_followers": "按粉丝数",
-        "by_truth": "真实名次",
+        "by_truth": "真实\n名次",
         "followers": "粉丝数",
-        "cost": "每千目标粉丝成本(元)",
+        "cost": "每千目标粉丝\n成本(元)",
         "story": "只有模拟才知道的事",
-        "uncalibrated": "没有标注:名次和倍数可信,占比的绝对值未校准。给每个入围账号标注 20 个粉丝即可改善。",
+        "labels": "{count} 条标注也是模拟的:25 个账号各抽 20 位粉丝,由细心的人判断,每 100 条错 1 条。"
+        "它们用来校准占比的高低;没有标注时只看名次和倍数。",
         "report": "报告:{path}",
         "next": "用时 {seconds:.0f} 秒。接着看:fanfit --workspace {workspace} explain t02",
         "yes": "是",
@@ -110,19 +111,25 @@ def rows(shortlist: "Shortlist", truths: Sequence[Truth], lang: Lang) -> tuple[l
         Column(words["account"]),
         Column(words["share"], "right"),
         Column(words["truth"], "right"),
-        Column(words["inside"]),
+        Column(words["inside"], drop=4),
         Column(words["by_truth"], "right"),
-        Column(words["by_followers"], "right"),
-        Column(words["followers"], "right"),
-        Column(words["cost"], "right"),
-        Column(words["story"]),
+        Column(words["by_followers"], "right", drop=5),
+        Column(words["followers"], "right", drop=3),
+        Column(words["cost"], "right", drop=1),
+        Column(words["story"], drop=2),
     ]
     shown = [card for place, card in enumerate(shortlist.cards) if place < SHOWN or true[card.account.native_id].one_of_ten]
     return columns, [_row(card, true[card.account.native_id], order[card.account.native_id], words) for card in shown]
 
 
 def _row(card: "Scorecard", truth: Truth, true_rank: int, words: dict[str, str]) -> list[object]:
-    share, cost = card.precision, card.cost_per_thousand
+    from reports import numbers
+
+    share, cost, price = card.precision, card.cost_per_thousand, card.price
+    paid = None
+    if cost is not None and price is not None:
+        value, low, high = (numbers.major(each, price.currency) for each in (cost.value, cost.low, cost.high))
+        paid = f"{value:,.0f} ({low:,.0f}–{f'{high:,.0f}' if numbers.known(high) else '–'})"
     return [
         card.band,
         card.rank,
@@ -133,7 +140,7 @@ def _row(card: "Scorecard", truth: Truth, true_rank: int, words: dict[str, str])
         true_rank,
         card.rank_followers,
         None if card.followers is None else f"{card.followers:,}",
-        None if cost is None else f"{cost.value:,.0f} ({cost.low:,.0f}–{cost.high:,.0f})",
+        paid,
         truth.story or None,
     ]
 

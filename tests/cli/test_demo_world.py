@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cli.demo.casting import TEN
+from cli.demo.flow import PERSONA
 from cli.demo.generator import Platform, Sizes
 from cli.demo.people import REAL, ZOMBIE
 from cli.demo.showing import spearman
@@ -127,3 +128,18 @@ def test_agreement_of_orders() -> None:
     assert spearman([1, 2, 3], [10, 20, 30]) == pytest.approx(1)
     assert spearman([3, 2, 1], [10, 20, 30]) == pytest.approx(-1)
     assert spearman([5, 5, 5], [10, 20, 30]) is None
+
+
+def test_labels_are_of_known_followers_and_mostly_right(platform: Platform, files: Path) -> None:
+    labels = read(files / "labels.csv")
+    person = {native_id: place for place, native_id in enumerate(platform.ids)}
+    known = {person_id for followers in platform.followers for person_id in followers}
+    assert {row["label"] for row in labels} == {yaml_name()}
+    assert len({row["account_id"] for row in labels}) == len(labels) > 200
+    assert {person[row["account_id"]] for row in labels} <= known
+    right = [int(row["value"]) == platform.people.fits[person[row["account_id"]]] for row in labels]
+    assert 0.95 < np.mean(right) < 1
+
+
+def yaml_name() -> str:
+    return next(line.removeprefix("name: ") for line in PERSONA.splitlines() if line.startswith("name: "))

@@ -49,3 +49,22 @@ def test_what_is_no_number_is_refused() -> None:
         print_json({"share": float("nan")})
     with pytest.raises(TypeError, match="object"):
         print_json({"x": object()})
+
+
+def test_a_narrow_terminal_goes_without_the_least_columns_and_says_which(
+    session: Session, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [Column("kept"), Column("first to\ngo", drop=1), Column("second", drop=2)]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    shown = {}
+    for width in (200, 44, 20):
+        monkeypatch.setenv("COLUMNS", str(width))
+        show_table(session, "", columns, [["a" * 12, "b" * 12, "c" * 12]], {}, as_json=False)
+        shown[width] = capsys.readouterr()
+    assert "b" * 12 in shown[200].out
+    assert shown[200].err == ""
+    assert "b" * 12 not in shown[44].out
+    assert "c" * 12 in shown[44].out
+    assert "c" * 12 not in shown[20].out
+    assert "a" * 12 in shown[20].out
+    assert "first to go, second" in shown[20].err

@@ -38,6 +38,16 @@ def test_init_twice_keeps_the_key_and_the_settings(tmp_path: Path) -> None:
     assert "kept" in again.stderr
 
 
+def test_init_without_a_folder_goes_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, named = tmp_path / "here", tmp_path / "named"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("FANFIT_WORKSPACE", str(named))
+    assert fanfit("init").exit_code == 0
+    assert (named / "fanfit.toml").is_file()
+    assert not list(here.iterdir())
+
+
 def test_init_says_what_will_be_refused(tmp_path: Path) -> None:
     assert "refused" in fanfit("init", str(tmp_path), "--controller", "c").stderr
 
