@@ -21,6 +21,12 @@ MAX_WEIGHT = 1000.0
 _AGE_NAMES = frozenset({"age", "age_band", "ageband", "age_group", "agegroup", "age_range", "年龄", "年龄段", "年龄层"})
 _BIRTH_NAMES = frozenset({"birthday", "birth_date", "birthdate", "birth_year", "born", "生日", "出生日期", "出生年份"})
 _BAND = re.compile(r"(?P<sign>[<>≤≥]?=?)\s*(?P<low>\d{1,3})\s*(?:(?:-|–|—|~|to|至|到)\s*(?P<high>\d{1,3}))?\s*(?P<open>\+|plus|以上)?\s*(?:岁|years?)?\s*(?P<open2>\+|以上)?")  # fmt: skip
+# As imports write them (`collectors/exports/declared.py`).
+_GENDER_NAMES = frozenset({"gender", "sex", "性别"})
+_GENDERS = {
+    **dict.fromkeys(("female", "f", "woman", "女", "女性", "女士"), "female"),
+    **dict.fromkeys(("male", "m", "man", "男", "男性", "男士"), "male"),
+}
 _DECADE = re.compile(r"[5-9][05]后")
 _EXAMPLES = {
     "interest": "interest: camping",
@@ -158,6 +164,8 @@ class ClauseReader:
         if name.lower() in _AGE_NAMES:
             for item in allowed.value.items if isinstance(allowed.value, Items) else ():
                 self._adult(item)
+        if name.lower() in _GENDER_NAMES:
+            name, values = "gender", tuple(dict.fromkeys(_GENDERS.get(value.lower(), value) for value in values))
         return Trait("attribute", f"attribute:{name}=" + "|".join(sorted(values)), attribute=name, values=values, weight=weight)
 
     def _adult(self, item: Tree) -> None:

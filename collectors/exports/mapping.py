@@ -10,6 +10,8 @@ from typing import Any
 
 from collectors.errors import FileRefused, MappingError
 from collectors.exports.columns import KINDS, WIDE_ATTRIBUTES, Kind
+from collectors.exports.declared import attribute_name
+from storage.minors import is_minor
 
 _ASIDE = re.compile(r"[((\[【].*?[))\]】]|[*＊:：]")
 _JOINT = re.compile(r"[\s_\-.·/]+")
@@ -20,7 +22,8 @@ class ColumnMapping:
     """Where each column of a kind stands in a file.
 
     `columns` maps our names to the file's headers, `attributes` names of attributes to headers (a wide attributes file),
-    `constants` our names to one value for the whole file. `origin` says who decided: mapping, preset or guess; `doubts` are what
+    `constants` our names to one value for the whole file, `values` per attribute what the file writes to what is kept (an attributes
+    file; what is not listed stays as it is). `origin` says who decided: mapping, preset or guess; `doubts` are what
     a guess is unsure of, each a sentence.
     """
 
@@ -29,11 +32,15 @@ class ColumnMapping:
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: str = "mapping"
     doubts: tuple[str, ...] = ()
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """The mapping as plain data: what an import remembers of it."""
         parts = {"columns": self.columns, "constants": self.constants, "attributes": self.attributes}
-        return {name: dict(sorted(part.items())) for name, part in parts.items() if part}
+        told: dict[str, Any] = {name: dict(sorted(part.items())) for name, part in parts.items() if part}
+        if self.values:
+            told["values"] = {name: dict(sorted(part.items())) for name, part in sorted(self.values.items())}
+        return told
 
 
 # Documented header sets: ours in English, and in Chinese as our own templates write them. Nobody else's.
@@ -115,16 +122,22 @@ def preset(name: str, kind: Kind, header: Sequence[str], *, constants: Mapping[s
 
 
 def read_mapping(path: Path, kind: Kind, header: Sequence[str], *, constants: Mapping[str, str]) -> ColumnMapping:
-    """The mapping of a YAML file with `columns`, and if need be `constants` and `attributes`.
+    """The mapping of a YAML file with `columns`, and if need be `constants`, `attributes` and `values`.
 
     Raises:
         MappingError: not YAML, an unknown name, a header that the file lacks; with line and column.
     """
     document = _load(path)
     parts: dict[str, dict[str, str]] = {"columns": {}, "constants": {}, "attributes": {}}
+    values: dict[str, dict[str, str]] = {}
     for section in document:
+        if section == "values":
+            values = _values(path, kind, document)
+            continue
         if section not in parts:
-            message = f"{path.name} has an unknown section. Expected columns, constants, attributes. Example:\n{example(kind)}"
+            message = (
+                f"{path.name} has an unknown section. Expected columns, constants, attributes, values. Example:\n{example(kind)}"
+            )
             raise _at(message, path, document, section)
         block = document[section]
         if not isinstance(block, dict):
@@ -134,7 +147,30 @@ def read_mapping(path: Path, kind: Kind, header: Sequence[str], *, constants: Ma
             _check(path, kind, section, block, name, header)
             parts[section][str(name)] = str(block[name])
     given = {name: value for name, value in constants.items() if name not in parts["columns"]}
-    return ColumnMapping(parts["columns"], {**given, **parts["constants"]}, parts["attributes"], "mapping")
+    return ColumnMapping(parts["columns"], {**given, **parts["constants"]}, parts["attributes"], "mapping", (), values)
+
+
+def _values(path: Path, kind: Kind, document: Any) -> dict[str, dict[str, str]]:
+    """The section `values`: per attribute, what stands in the file and what is kept instead."""
+    shape = "values:\n  age_band:\n    18~24岁: 18-24"
+    block = document["values"]
+    if kind.name != "attributes":
+        message = f"{path.name}: the section values belongs to `fanfit import attributes` only."
+        raise _at(message, path, document, "values")
+    if not isinstance(block, dict):
+        message = f"{path.name}: values must hold a block per attribute. Example:\n{shape}"
+        raise _at(message, path, document, "values")
+    read: dict[str, dict[str, str]] = {}
+    for name, pairs in block.items():
+        if not isinstance(pairs, dict) or any(isinstance(value, (dict, list)) or value is None for value in pairs.values()):
+            message = f"{path.name}: {name} must hold lines of the form `as written: as kept`. Example:\n{shape}"
+            raise _at(message, path, block, name)
+        read[attribute_name(str(name))] = {str(written): str(kept) for written, kept in pairs.items()}
+        for written, kept in pairs.items():
+            if is_minor(str(name), str(written)) and not is_minor(str(name), str(kept)):
+                message = f"{path.name}: a value that says under 18 cannot be turned into another: minors leave no row."
+                raise _at(message, path, pairs, written)
+    return read
 
 
 def _check(path: Path, kind: Kind, section: str, block: Any, name: object, header: Sequence[str]) -> None:

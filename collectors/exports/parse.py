@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from collectors.errors import BadCell
 from collectors.exports import ids
 from collectors.exports.cells import flag, free_text, narrow, text_of
-from collectors.exports.columns import PLATFORM_NAMES, WIDE_ATTRIBUTES, Column, Kind
+from collectors.exports.columns import PLATFORM_NAMES, Column, Kind
 from collectors.exports.counts import count
 from collectors.exports.mapping import ColumnMapping
 from collectors.exports.money import amount, currency_code
@@ -222,9 +222,3 @@ def word(cell: object) -> str | None:
     """A name in lower case and plain width; None if not given."""
     text = text_of(cell)
     return None if text is None else narrow(text)
-
-
-def attribute_name(name: str) -> str:
-    """The name of an attribute as personas know it: gender for 性别; others in lower case with underscores."""
-    plain = "_".join(narrow(name).split())
-    return next((ours for ours, known in WIDE_ATTRIBUTES.items() if plain in known), plain)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.errors import BadCell
 from collectors.exports.cells import text_of
+from collectors.exports.declared import attribute_name, usual_value
 from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
-from collectors.exports.parse import Cells, Plan, attribute_name, read_cells
+from collectors.exports.parse import Cells, Plan, read_cells
 from collectors.exports.profile_links import candidate
 from storage.records import (
     AccountRecord,
@@ -115,7 +116,9 @@ def _attributes(cells: Cells, plan: Plan) -> Parsed:
             if value is None:
                 cells.refuse(row, name, BadCell("empty", "the attribute's name and value, as gender and 女"))
     (platforms, accounts, names, values, times), rows = cells.good(plan.kind.names)
-    return _parsed(cells, list(map(AttributeRecord, platforms, accounts, map(attribute_name, names), values, times)), rows)
+    usual = [attribute_name(name) for name in names]
+    kept = [usual_value(name, value, plan.mapping.values) for name, value in zip(usual, values, strict=True)]
+    return _parsed(cells, list(map(AttributeRecord, platforms, accounts, usual, kept, times)), rows)
 
 
 def _wide_attributes(cells: Cells, plan: Plan) -> Parsed:
@@ -136,7 +139,8 @@ def _wide_attributes(cells: Cells, plan: Plan) -> Parsed:
         for name, column in read.items():
             value = column[row]
             if value is not None:
-                records.append(AttributeRecord(platforms[index], accounts[index], name, value, times[index]))
+                kept = usual_value(name, value, plan.mapping.values)
+                records.append(AttributeRecord(platforms[index], accounts[index], name, kept, times[index]))
                 lines.append(cells.page.lines[row])
     return Parsed(records, lines, cells.rejects())
 

@@ -12,8 +12,9 @@ from collectors.errors import BadCell, FileRefused
 from collectors.exports import ids
 from collectors.exports.cells import flag, free_text, text_of
 from collectors.exports.counts import count
+from collectors.exports.declared import GENDERS, attribute_name, usual_value
 from collectors.exports.money import amount, convert, currency_code, read_rates, to_minor
-from collectors.exports.parse import attribute_name, platform
+from collectors.exports.parse import platform
 from collectors.exports.times import LocalTime, moment, zone_named
 from storage.records import Count
 
@@ -252,3 +253,19 @@ def test_a_refusal_never_quotes_the_cell() -> None:
 def test_platforms_and_attributes_have_one_name() -> None:
     assert [platform(cell) for cell in ("微博", "Weibo", "Twitter", "B站", "")] == ["weibo", "weibo", "x", "bilibili", None]
     assert [attribute_name(name) for name in ("性别", "Gender", "Favourite Colour")] == ["gender", "gender", "favourite_colour"]
+    assert [attribute_name(name) for name in ("Age Group", "age_group")] == ["age_band", "age_band"]
+
+
+def test_gender_has_one_spelling_and_nothing_else_is_touched() -> None:
+    assert [usual_value("gender", value, {}) for value in ("女", "Ｆ", "Female", "男性", "m")] == ["female"] * 3 + ["male"] * 2
+    assert usual_value("gender", "不便透露", {}) == "不便透露"
+    assert usual_value("region", "F", {}) == "F"
+    assert usual_value("gender", "女", {"gender": {"女": "她"}}) == "她"
+
+
+def test_a_persona_reads_gender_as_imports_write_it() -> None:
+    from scoring.persona import parse_persona
+
+    for written, kept in GENDERS.items():
+        persona = parse_persona(f"name: a\nmust:\n  - attribute: gender\n    in: [{written}]\n", where="a.yaml")
+        assert persona.must[0].values == (kept,), written

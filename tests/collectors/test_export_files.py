@@ -260,3 +260,21 @@ def test_a_mapping_names_columns_and_constants(tmp_path: Path) -> None:
     found = read_mapping(path, KINDS["follows"], ["博主", "粉丝"], constants={"platform": "x"})
     assert found.columns == {"account_id": "博主", "follower_id": "粉丝"}
     assert found.constants == {"platform": "微博"}, "the mapping goes before --platform"
+
+
+def test_a_mapping_states_values_and_cannot_make_a_minor_adult(tmp_path: Path) -> None:
+    kind = KINDS["attributes"]
+    path = tmp_path / "m.yaml"
+    path.write_text("columns:\n  account_id: id\nattributes:\n  年龄段: 段\nvalues:\n  年龄段:\n    18~24岁: 18-24\n", "utf-8")
+    mapping = read_mapping(path, kind, ["id", "段"], constants={})
+    assert mapping.values == {"age_band": {"18~24岁": "18-24"}}
+    assert mapping.document()["values"] == {"age_band": {"18~24岁": "18-24"}}
+    path.write_text("columns:\n  account_id: id\nvalues:\n  age_band:\n    13-17: 18-24\n", "utf-8")
+    with pytest.raises(MappingError, match=r"under 18.*line 5"):
+        read_mapping(path, kind, ["id"], constants={})
+    for wrong in ("values: [a]\n", "values:\n  gender: female\n", "values:\n  gender:\n    女:\n"):
+        path.write_text(wrong, "utf-8")
+        with pytest.raises(MappingError, match="values"):
+            read_mapping(path, kind, ["id"], constants={})
+    with pytest.raises(MappingError, match="only"):
+        read_mapping(path, KINDS["posts"], ["id"], constants={})

@@ -159,7 +159,7 @@ def test_duplicates_are_counted_and_contradictions_refused(store: Store, tmp_pat
     done = bring(store, path, "attributes", platform="weibo")
     assert (done.accepted, done.duplicates, done.rejected) == (2, 1, 1)
     assert rejects(done) == [(4, "the whole row")]
-    assert sorted(table(store, "SELECT value FROM attribute")) == [("f",), ("m",)]
+    assert sorted(table(store, "SELECT value FROM attribute")) == [("female",), ("male",)]
 
 
 def test_quoted_line_breaks_belong_to_the_text(store: Store, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_candidates_are_matched_shown_and_kept(store: Store, tmp_path: Path) -> 
 def test_a_wide_attributes_file_declares_what_is_filled_in(store: Store, tmp_path: Path) -> None:
     done = bring(store, written(tmp_path, "ID,性别,地区\n1001,女,上海\n1002,,北京\n1003,,\n"), "attributes", platform="weibo")
     assert done.accepted == 3
-    assert sorted(table(store, "SELECT name, value FROM attribute")) == [("gender", "女"), ("region", "上海"), ("region", "北京")]
+    assert sorted(table(store, "SELECT name, value FROM attribute")) == [("gender", "female"), ("region", "上海"), ("region", "北京")]
 
 
 def test_a_minor_leaves_no_row(store: Store, tmp_path: Path) -> None:
