@@ -144,7 +144,7 @@ def advance(page: Page, outcome: PageOutcome, rejected: int) -> None:
     values = {
         run.position: page.position,
         run.accepted: run.accepted + outcome.accepted,
-        run.rejected: run.rejected + rejected,
+        run.rejected: run.rejected + rejected + len(outcome.conflicts),
         run.duplicates: run.duplicates + outcome.duplicates,
         run.refused_minors: run.refused_minors + outcome.minors,
     }
