@@ -272,7 +272,11 @@ def test_candidates_are_matched_shown_and_kept(store: Store, tmp_path: Path) -> 
 def test_a_wide_attributes_file_declares_what_is_filled_in(store: Store, tmp_path: Path) -> None:
     done = bring(store, written(tmp_path, "ID,性别,地区\n1001,女,上海\n1002,,北京\n1003,,\n"), "attributes", platform="weibo")
     assert done.accepted == 3
-    assert sorted(table(store, "SELECT name, value FROM attribute")) == [("gender", "female"), ("region", "上海"), ("region", "北京")]
+    assert sorted(table(store, "SELECT name, value FROM attribute")) == [
+        ("gender", "female"),
+        ("region", "上海"),
+        ("region", "北京"),
+    ]
 
 
 def test_a_minor_leaves_no_row(store: Store, tmp_path: Path) -> None:
