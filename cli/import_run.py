@@ -43,8 +43,8 @@ TEXT = {
     "forgotten": ("{n} rows are of accounts that were forgotten: left out.", "{n} 行属于已要求删除的账号, 未导入。"),
     "rejects": ("Refused rows are listed in {path}:", "被拒绝的行见 {path}:"),
     "unmatched": (
-        "{n} of {all} candidates found no account: they stay in the list as not scored.",
-        "{all} 个候选中有 {n} 个未找到账号, 保留在名单中但不评分。",
+        "{n} of {all} candidates found no account and stay as not scored. Give an id, handle or profile address (nicknames are not looked up).",
+        "{all} 个候选中有 {n} 个未找到账号, 保留在名单中但不评分。请给出用户ID、账号名或主页链接(昵称不参与匹配)。",
     ),
     "ambiguous": (
         "{n} candidates could be several accounts: give their native id or profile address, with the platform.",

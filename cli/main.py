@@ -15,7 +15,12 @@ from typer.main import get_command, get_group
 
 from cli.errors import exit_code, is_expected
 from cli.output import emit, say
-from cli.wiring import GlobalOptions
+from cli.wiring import GlobalOptions, choose_lang
+
+STOPPED = {
+    "en": "Stopped. Nothing is half written; run the same command again to go on.",
+    "zh": "已停止,没有写到一半的数据;再次运行同一命令即可继续。",
+}
 
 
 class Entry(NamedTuple):
@@ -79,7 +84,7 @@ class LazyGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            say("Stopped. Nothing is half written; run the same command again to go on.")
+            say(STOPPED[choose_lang(ctx.params.get("lang") or "")])
             raise typer.Exit(130) from None
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 from cli.options import JsonFlag, LangOption
-from cli.output import Column, emit, say, show_table
+from cli.output import Column, emit, print_json, say, show_table
 from cli.wiring import Session, open_session
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def report(
         Path | None, typer.Option("--output", "-o", help="Folder to write to (default: reports/run-<id> in the workspace).")
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many accounts get a section of their own.")] = 20,
+    as_json: JsonFlag = False,
 ) -> None:
     """Write a run's report as HTML, XLSX and CSV, in Chinese and English."""
     from jobs.reporting import FORMATS, write_report
@@ -157,6 +158,9 @@ def report(
     langs = cast("list[Literal['zh', 'en']]", ["zh", "en"] if report_lang == "both" else [report_lang])
     with session.store("report") as store:
         run_id, paths = write_report(store, session.workspace, run, formats=kinds, langs=langs, folder=output, top=top)
+    if as_json:
+        print_json({"run": run_id, "files": [str(path) for path in paths]})
+        return
     say(TEXTS[session.lang]["written"].format(run=run_id))
     for path in paths:
         emit(str(path))
@@ -167,6 +171,7 @@ def export(
     run: RunArgument = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet: the one format of the raw export.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File (default: exports/run-<id>.parquet).")] = None,
+    as_json: JsonFlag = False,
 ) -> None:
     """Write a run's scored followers for analysts: numbers without identity; noted in the audit log."""
     from jobs.exporting import export_run
@@ -178,6 +183,17 @@ def export(
     words = TEXTS[session.lang]
     with session.store("export") as store:
         done = export_run(store, session.workspace, run, output, now=session.now())
+    if as_json:
+        print_json(
+            {
+                "run": done.run_id,
+                "file": str(done.path),
+                "rows": done.rows,
+                "left_out": done.left_out,
+                "platforms": list(done.platforms),
+            }
+        )
+        return
     if done.left_out:
         say(words["left_out"].format(rows=done.left_out, platforms=", ".join(done.platforms)))
     say(words["exported"].format(rows=done.rows, path=done.path))

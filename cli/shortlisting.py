@@ -150,6 +150,7 @@ def graph_export(
         str, typer.Option("--format", metavar="gexf|graphml", callback=_one_of("gexf", "graphml"), help="Both open in Gephi.")
     ] = "gexf",
     least: Annotated[int, typer.Option("--min-shared", min=1, help="Leave out pairs that share fewer followers.")] = 3,
+    as_json: JsonFlag = False,
 ) -> None:
     """Write the graph of named accounts: edges weighted by shared followers in the store, communities as an attribute."""
     from jobs.graphing import export_graph
@@ -157,4 +158,7 @@ def graph_export(
     session = open_session(ctx)
     with session.store("graph export") as store:
         accounts, edges = export_graph(store, output, file_format, least=least, seed=session.settings.seed)
+    if as_json:
+        print_json({"file": str(output), "accounts": accounts, "edges": edges})
+        return
     emit(f"{output}: {accounts} accounts, {edges} edges")

@@ -67,14 +67,14 @@ def provenance_of(job: ImportJob, kind: Kind) -> Provenance | None:
 
 
 def stated_time(text: str, job: ImportJob, option: str) -> datetime:
-    """A time given as an option; a bare date is its midnight in --timezone, else in UTC.
+    """A time given as an option; a bare date is its midnight in UTC, so that it is printed as the day that was said.
 
     Raises:
         FileRefused: no time, or one with an hour but no zone.
     """
-    zone = zone_named(job.timezone)
+    zone = zone_named("UTC" if len(text.strip()) <= len("2026-03-05") else job.timezone)
     try:
-        found = moment(text, zone or (zone_named("UTC") if len(text.strip()) <= 10 else None))
+        found = moment(text, zone)
     except BadCell as error:
         message = f"{option} cannot be read: {error.reason}. Expected {error.expected}."
         raise FileRefused(message) from error

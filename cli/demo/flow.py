@@ -88,18 +88,18 @@ def run_demo(ctx: typer.Context, folder: Path, as_json: bool, sizes: "Sizes | No
         labels = import_all(session, store, now)
         with timed("ranked 60 candidates"):
             run_id, shortlist = rank(session, store, now)
-    with timed("wrote the report"):
-        reports = write_reports(session, run_id, shortlist, now)
+        with timed("wrote the report"):
+            reports = write_reports(session, store, run_id)
     outcome = showing.compare(shortlist, truths)
     columns, rows = showing.rows(shortlist, truths, session.lang)
     document = showing.document(shortlist, truths, outcome)
-    document |= {"run": run_id, "workspace": str(workspace), "reports": [str(path) for path in reports]}
+    document |= {"run": run_id, "workspace": str(workspace), "labels": labels, "reports": [str(path) for path in reports]}
     show_table(session, showing.WORDS[session.lang]["title"], columns, rows, document, as_json)
     if not as_json:
         for line in showing.sentences(outcome, TEN_FOLLOWERS, session.lang):
             emit(line)
         emit(showing.WORDS[session.lang]["labels"].format(count=labels))
-        for path in reports:
+        for path in (path for path in reports if path.suffix == ".html"):
             emit(showing.WORDS[session.lang]["report"].format(path=path))
     say(showing.WORDS[session.lang]["next"].format(workspace=workspace, seconds=perf_counter() - started))
 
@@ -186,6 +186,8 @@ def import_all(session: Session, store: "Store", now: datetime) -> int:
         )
         with timed(f"imported {step.file}"):
             outcome = import_file(store, indexer, job, now=now)
+        if outcome is not None and outcome.status == "stopped":
+            raise KeyboardInterrupt
         if outcome is None or outcome.rejected:
             message = f"{step.file}: rows were refused in the demo's own file: {'; '.join(outcome.reasons) if outcome else 'all'}"
             raise CliError(message)
@@ -207,19 +209,12 @@ def rank(session: Session, store: "Store", now: datetime) -> tuple[int, "Shortli
     )
 
 
-def write_reports(session: Session, run_id: int, shortlist: "Shortlist", now: datetime) -> list[Path]:
-    """The HTML report in both languages, the reader's own first."""
-    from reports.build import build_report
-    from reports.render_html import html
+def write_reports(session: Session, store: "Store", run_id: int) -> list[Path]:
+    """The report as `fanfit report` writes it, the reader's own language first."""
+    from jobs.reporting import write_report
 
-    folder = session.workspace / "reports"
-    folder.mkdir(exist_ok=True)
-    written = []
-    for lang in sorted(LANGS, key=lambda each: each != session.lang):
-        path = folder / f"run-{run_id}.{lang}.html"
-        path.write_text(html(build_report(shortlist, run_id=run_id, created=now, lang=lang)), encoding="utf-8")
-        written.append(path)
-    return written
+    langs = sorted(LANGS, key=lambda each: each != session.lang)
+    return write_report(store, session.workspace, run_id, langs=langs)[1]
 
 
 @contextmanager

@@ -65,6 +65,20 @@ WORDS: dict[Lang, dict[str, str]] = {
 }
 
 
+STORIES_ZH = {
+    "the excellent one": "真正出色的那一个",
+    "renamed twice: phone tips, then nail art, now fashion": "改过两次名:手机技巧、美甲、现在是穿搭",
+    "full of zombie followers": "僵尸粉很多",
+    "lottery hunters": "抽奖控",
+    "right topic, mostly men": "主题对,但多为男性",
+    "travel, half of it outdoors": "旅行,一半是户外",
+    "mothers, many of them outdoors": "妈妈们,很多爱户外",
+    "food": "美食",
+    "beauty": "美妆",
+    "pets": "宠物",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A run beside its truth: `agreement` holds Spearman's rank correlation with the true shares per way of ordering."""
@@ -119,12 +133,13 @@ def rows(shortlist: "Shortlist", truths: Sequence[Truth], lang: Lang) -> tuple[l
         Column(words["story"], drop=2),
     ]
     shown = [card for place, card in enumerate(shortlist.cards) if place < SHOWN or true[card.account.native_id].one_of_ten]
-    return columns, [_row(card, true[card.account.native_id], order[card.account.native_id], words) for card in shown]
+    return columns, [_row(card, true[card.account.native_id], order[card.account.native_id], lang) for card in shown]
 
 
-def _row(card: "Scorecard", truth: Truth, true_rank: int, words: dict[str, str]) -> list[object]:
+def _row(card: "Scorecard", truth: Truth, true_rank: int, lang: Lang) -> list[object]:
     from reports import numbers
 
+    words = WORDS[lang]
     share, cost, price = card.precision, card.cost_per_thousand, card.price
     paid = None
     if cost is not None and price is not None:
@@ -141,7 +156,7 @@ def _row(card: "Scorecard", truth: Truth, true_rank: int, words: dict[str, str])
         card.rank_followers,
         None if card.followers is None else f"{card.followers:,}",
         paid,
-        truth.story or None,
+        (STORIES_ZH[truth.story] if lang == "zh" and truth.story else truth.story) or None,
     ]
 
 

@@ -33,6 +33,7 @@ def test_every_candidate_is_ranked_beside_its_truth(finished: tuple[Path, Result
     document = json.loads(finished[1].stdout)
     assert document["simulated"] is True
     assert document["scored"] == 60
+    assert document["labels"] > 200
     assert all(0 <= account["true_share"] <= 1 for account in document["accounts"])
 
 
@@ -49,8 +50,10 @@ def test_both_reports_are_written_and_name_no_person(finished: tuple[Path, Resul
     folder, result = finished
     persons = {row.split(",")[1] for row in (folder / "files" / "followers_sample.csv").read_text("utf-8").splitlines()[1:]}
     reports = [Path(path) for path in json.loads(result.stdout)["reports"]]
-    assert {path.suffixes[0] for path in reports} == {".zh", ".en"}
-    for report in reports:
+    assert {path.name.removeprefix("run-1-") for path in reports} == {
+        f"{lang}.{kind}" for lang in ("zh", "en") for kind in ("html", "xlsx", "csv")
+    }
+    for report in (path for path in reports if path.suffix == ".html"):
         text = report.read_text(encoding="utf-8")
         assert "小鹿的帐篷日记" in text
         assert not [native_id for native_id in persons if native_id in text]

@@ -12,7 +12,7 @@ from cli.demo.casting import TEN
 from cli.demo.flow import PERSONA
 from cli.demo.generator import Platform, Sizes
 from cli.demo.people import REAL, ZOMBIE
-from cli.demo.showing import spearman
+from cli.demo.showing import STORIES_ZH, spearman
 from cli.demo.world import PHRASES, TOPICS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -143,3 +143,7 @@ def test_labels_are_of_known_followers_and_mostly_right(platform: Platform, file
 
 def yaml_name() -> str:
     return next(line.removeprefix("name: ") for line in PERSONA.splitlines() if line.startswith("name: "))
+
+
+def test_every_story_is_told_in_chinese() -> None:
+    assert {candidate.story for candidate in TEN} == set(STORIES_ZH)
