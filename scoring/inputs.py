@@ -228,7 +228,7 @@ class _Snapshot:
         rows = {key or given: (given, key, status) for given, key, status in reversed(m.read_candidates(self._conn, list_name))}
         if not rows:
             message = (
-                f'there is no candidate list "{list_name}": bring one in with `fanfit candidates import FILE --list {list_name}`'
+                f'there is no candidate list "{list_name}": bring one in with `fanfit candidates import FILE --name {list_name}`'
             )
             raise NothingToScore(message)
         matched = m.as_keys([key for _, key, _ in rows.values() if key is not None])
