@@ -47,15 +47,16 @@ def section(card: "Scorecard", row: Row, shortlist: "Shortlist", report_words: t
 
 
 def bar(share: "TraitShare", k: int, lang: Lang) -> Bar:
-    """A trait beside the base; fewer than k people: no number, only the note."""
+    """A trait beside the base; where suppressed no number, only the note why."""
     kind = T.interest(lang) if share.kind == "interest" else T.attribute(lang)
     hidden = share.suppressed or share.share is None
     if hidden:
-        said = T.suppressed(lang, k=k)
+        said = T.protects_others(lang) if share.protects_others else T.suppressed(lang, k=k)
         return Bar(
             trait_label(share, lang), share_figure(None, lang), None, numbers.MISSING, lift_figure(None), said, True, kind, None
         )
-    declared = T.declared(lang, share=numbers.percent(share.declared_share, lang)) if share.kind == "attribute" else ""
+    told = share.kind == "attribute" and share.declared_share is not None
+    declared = T.declared(lang, share=numbers.percent(share.declared_share, lang)) if told else ""
     return Bar(
         label=trait_label(share, lang),
         share=share_figure(share.share, lang),

@@ -171,9 +171,10 @@ class T:
     traits_twin = Sentence("这些横条的数字", "The numbers in these bars")
     no_traits = Sentence("没有足够的公开信息来描述受众。", "Too little public information to describe this audience.")
     suppressed = Sentence("不足 {k} 位,不显示", "fewer than {k} people, not shown")
+    protects_others = Sentence("不显示,以免推算出别处的小格子", "not shown, or a smaller group elsewhere could be worked out")
     small_cells = Sentence(
-        "“–”:不足 {k} 位的格子不显示,以免认出个人。",
-        "“–”: cells of fewer than {k} people are not shown, so that nobody can be recognised.",
+        "“–”:不足 {k} 位的格子不显示,能推算出它们的格子也不显示,以免认出个人。",
+        "“–”: breakdowns of fewer than {k} people are not shown, nor those they would follow from, so that nobody can be recognised.",
     )
     declared = Sentence("自填 {share}", "declared by {share}")
     col_trait = Sentence("特征", "Trait")

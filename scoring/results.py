@@ -46,7 +46,11 @@ class FrameCard:
 
 @dataclass(frozen=True, slots=True)
 class TraitShare:
-    """Share of the scored followers with one trait, beside the base; suppressed where fewer than k stand below the line."""
+    """Share of the scored followers with one trait, beside the base; suppressed where fewer than k stand below the line.
+
+    `protects_others`: suppressed although k do, because another one's small breakdown would follow from it. `declared_share`
+    is of all scored followers, None where these are fewer than k.
+    """
 
     trait: str
     kind: Literal["interest", "attribute"]
@@ -54,8 +58,9 @@ class TraitShare:
     share: Estimate | None
     base_share: float | None
     lift: Estimate | None
-    declared_share: float
+    declared_share: float | None
     suppressed: bool
+    protects_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

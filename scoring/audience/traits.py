@@ -1,4 +1,4 @@
-"""What an audience is made of beside the base, and its strongest terms; nothing below k people (DECISIONS 8, 25)."""
+"""What an audience is made of beside the base, and its strongest terms, as far as suppression lets them be printed."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import betaincinv
 
-from scoring.arrays import ScoringInput
+from scoring.arrays import Attributes, ScoringInput
+from scoring.audience.suppression import Breakdown
 from scoring.estimate import Estimate
 from scoring.results import TermLift, TraitShare
 from scoring.text.lexicon import interest_terms, interests
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
+Kind = Literal["interest", "attribute"]
 
 TERMS_SHOWN = 12
 INTERESTS_SHOWN = 12
@@ -53,72 +55,69 @@ def interest_marks(given: ScoringInput) -> tuple[tuple[str, ...], sparse.csr_mat
     return tuple(each.id for each in chosen), sparse.csr_matrix(marks.astype(np.float64))
 
 
-def attribute_shares(given: ScoringInput, people: Longs, base: Longs, k: int) -> tuple[TraitShare, ...]:
-    """Shares of each declared value among those who declare, beside the base's; fewer than k declaring: suppressed."""
-    shares: list[TraitShare] = []
-    for name, attribute in sorted(given.attributes.items()):
-        mine, theirs = attribute.codes[people], attribute.codes[base]
-        n, n_base = int((mine >= 0).sum()), int((theirs >= 0).sum())
-        declared = n / max(len(people), 1)
-        if n < k:
-            shares.append(TraitShare(name, "attribute", "", None, None, None, declared, suppressed=True))
+def attribute_shares(attribute: Attributes, line: Breakdown, seen: Longs, k: int) -> list[tuple[TraitShare, ...]]:
+    """For each account the shares of every declared value among those who declare, beside the base's.
+
+    `line` holds who declares; `seen` (K,) the people of each account, of whom the declared share is told if they are k.
+    """
+    base_hits = np.bincount(attribute.codes[line.base], minlength=len(attribute.values))
+    made: list[tuple[TraitShare, ...]] = []
+    for account, people in enumerate(line.groups):
+        declared = len(people) / int(seen[account]) if seen[account] >= max(k, 1) else None
+        if line.hidden[account]:
+            made.append((_unprinted(attribute.name, "attribute", line, account, declared),))
             continue
-        for code, value in enumerate(attribute.values):
-            shares.append(
-                _beside(
-                    name, "attribute", value, float((mine == code).sum()), n, float((theirs == code).sum()), n_base, k, declared
-                )
+        hits = np.bincount(attribute.codes[people], minlength=len(attribute.values))
+        made.append(
+            tuple(
+                _beside(attribute.name, "attribute", value, line, account, float(hits[code]), float(base_hits[code]), declared)
+                for code, value in enumerate(attribute.values)
             )
-    return tuple(shares)
+        )
+    return made
 
 
 def interest_shares(
-    ids: tuple[str, ...], marks: sparse.csr_matrix, words: Longs, people: Longs, base: Longs, k: int, least: int
-) -> tuple[TraitShare, ...]:
-    """Interests in the texts of those with at least `least` words, the furthest from the base first."""
-    mine, theirs = people[words[people] >= least], base[words[base] >= least]
-    readable = len(mine) / max(len(people), 1)
-    if len(mine) < k:
-        return (TraitShare("interests", "interest", "", None, None, None, readable, suppressed=True),) if len(mine) else ()
-    hits, base_hits = (np.asarray(marks[rows].sum(0)).ravel() for rows in (mine, theirs))
-    made = [
-        _beside(name, "interest", name, float(hits[i]), len(mine), float(base_hits[i]), len(theirs), k, readable)
-        for i, name in enumerate(ids)
-    ]
-    told = [
-        each
-        for each in made
-        if each.lift is not None and each.share is not None and each.share.value + (each.base_share or 0) > 0
-    ]
-    return tuple(
-        sorted(told, key=lambda each: (-abs(np.log(max(each.lift.value, 1e-6))) if each.lift else 0.0, each.trait))[
-            :INTERESTS_SHOWN
+    ids: tuple[str, ...], marks: sparse.csr_matrix, line: Breakdown, seen: Longs, k: int
+) -> list[tuple[TraitShare, ...]]:
+    """For each account the interests in the texts of those who write enough (`line`), the furthest from the base first."""
+    base_hits = np.asarray(marks[line.base].sum(0)).ravel()
+    made: list[tuple[TraitShare, ...]] = []
+    for account, people in enumerate(line.groups):
+        readable = len(people) / int(seen[account]) if seen[account] >= max(k, 1) else None
+        if line.hidden[account]:
+            made.append((_unprinted("interests", "interest", line, account, readable),) if len(people) else ())
+            continue
+        hits = np.asarray(marks[people].sum(0)).ravel()
+        told = [
+            _beside(name, "interest", name, line, account, float(hits[i]), float(base_hits[i]), readable)
+            for i, name in enumerate(ids)
+            if hits[i] + base_hits[i] > 0
         ]
-    )
+        told = [each for each in told if each.lift is not None]
+        made.append(tuple(sorted(told, key=lambda each: (-_distance(each), each.trait))[:INTERESTS_SHOWN]))
+    return made
+
+
+def _distance(share: TraitShare) -> float:
+    return abs(float(np.log(max(share.lift.value, 1e-6)))) if share.lift is not None else 0.0
+
+
+def _unprinted(trait: str, kind: Kind, line: Breakdown, account: int, declared: float | None) -> TraitShare:
+    protects = not bool(line.small[account])
+    return TraitShare(trait, kind, "", None, None, None, declared, suppressed=True, protects_others=protects)
 
 
 def _beside(
-    trait: str,
-    kind: str,
-    value: str,
-    hits: float,
-    n: int,
-    base_hits: float,
-    n_base: int,
-    k: int,
-    declared: float,
+    trait: str, kind: Kind, value: str, line: Breakdown, account: int, hits: float, base_hits: float, declared: float | None
 ) -> TraitShare:
+    n, n_base = len(line.groups[account]), len(line.base)
     share = binomial_share(hits, n, "share of those known")
-    if n_base < k:
-        return TraitShare(
-            trait, "interest" if kind == "interest" else "attribute", value, share, None, None, declared, suppressed=False
-        )
-    base_share = base_hits / n_base
+    if line.base_hidden:
+        return TraitShare(trait, kind, value, share, None, None, declared, suppressed=False)
     smooth = (base_hits + 0.5) / (n_base + 1.0)
     lift = Estimate(share.value / smooth, share.low / smooth, share.high / smooth, n, "share over base share")
-    return TraitShare(
-        trait, "interest" if kind == "interest" else "attribute", value, share, base_share, lift, declared, suppressed=False
-    )
+    return TraitShare(trait, kind, value, share, base_hits / n_base, lift, declared, suppressed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +154,16 @@ def vocabulary(given: ScoringInput, base: Longs) -> Vocabulary:
     )
 
 
-def strongest_terms(known: Vocabulary, people: Longs, weight: Floats, k: int, own_followee: int) -> tuple[TermLift, ...]:
+def strongest_terms(
+    known: Vocabulary, line: Breakdown, account: int, weight: Floats, k: int, own_followee: int
+) -> tuple[TermLift, ...]:
     """Words and named followees that the fitting followers use more than the base, none used by fewer than k people in all.
 
-    `weight` (n,) is P(fit) of each of `people`; share = weighted share that uses the term, smoothed by two people at the base.
+    `weight` (n,) is P(fit) of each of the account's people; share = weighted share that uses the term, smoothed by two people
+    at the base.
     """
-    if len(people) < k or known.base < k or float(weight.sum()) <= 0 or not known.names:
+    people = line.groups[account]
+    if line.hidden[account] or line.base_hidden or float(weight.sum()) <= 0 or not known.names:
         return ()
     mine = known.used[people]
     users = np.asarray(mine.sum(0)).ravel()

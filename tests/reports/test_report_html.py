@@ -170,6 +170,10 @@ def test_small_cells_are_hidden_with_a_note(run: Shortlist, created: datetime) -
     hidden = next(bar for bar in bars if bar.suppressed)
     assert (hidden.share, hidden.base, hidden.n, hidden.base_text) == (NOTHING, None, None, "–")
     assert hidden.declared == "不足 20 位,不显示"
+    first = run.cards[0]
+    guarding = replace(first, traits=(*first.traits[:-1], replace(first.traits[-1], protects_others=True)))
+    bars = make(replace(run, cards=(guarding, *run.cards[1:])), created, "en").sections[0].other
+    assert next(bar for bar in bars if bar.suppressed).declared == "not shown, or a smaller group elsewhere could be worked out"
 
 
 def test_traits_are_sorted_by_what_the_interval_of_the_multiple_says(run: Shortlist, created: datetime) -> None:

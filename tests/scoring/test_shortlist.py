@@ -180,3 +180,15 @@ def test_minors_count_in_the_list_and_never_fit() -> None:
     after = by_id(scored(replace(given, candidates=with_minors))[0])["c3"].precision
     assert after.value == pytest.approx(before.value / 2)
     assert (after.low, after.high) == (pytest.approx(before.low / 2), pytest.approx(before.high / 2))
+
+
+def test_a_small_breakdown_takes_another_one_with_it_against_the_pool_but_not_against_a_base_sample() -> None:
+    given = platform()  # of c4's followers 19 declare their gender, of c3's 21
+    against_pool = by_id(scored(given, k_anonymity=20)[0])
+    told = {name: card.traits[0] for name, card in against_pool.items()}
+    assert [(told[name].suppressed, told[name].protects_others) for name in ("c4", "c3", "c2")] == [
+        (True, False), (True, True), (False, False),
+    ]  # fmt: skip
+    assert told["c4"].share is told["c3"].share is told["c3"].base_share is None
+    beside_base = by_id(scored(replace(given, base_people=np.arange(900, 1200)), k_anonymity=20)[0])
+    assert [beside_base[name].traits[0].suppressed for name in ("c4", "c3", "c2")] == [True, False, False]

@@ -1,0 +1,72 @@
+"""The table's order: bands by the ordering quantity, cost or fitting followers inside, places and chances of the top."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.arrays import CandidateInput, Parameters
+from scoring.audience.bands import bands, letter, order_by_mean
+from scoring.audience.joint import p_top, rank_interval, ranks
+from scoring.sampling import generator
+
+Floats = NDArray[np.float64]
+RankBy = Literal["precision", "cost", "fitting"]
+WithinBand = Literal["cost", "fitting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Place, band and chance of each kept account, all by index into the candidates; what they are ordered by."""
+
+    rank_by: RankBy
+    within_band: WithinBand
+    accounts: list[int]
+    band: dict[int, str]
+    p_top: dict[int, float]
+    low: dict[int, int]
+    high: dict[int, int]
+
+
+def put_in_order(candidates: tuple[CandidateInput, ...], kept: list[int], draws: Floats, parameters: Parameters) -> Order:
+    """Order the accounts `kept` by their joint draws, shape (draws, K) (DECISIONS 20-21)."""
+    rank_by, within = _keys(candidates, kept, parameters.rank_by)
+    quantity = draws[:, kept] * _worth(candidates, kept, rank_by)
+    inside = draws[:, kept].mean(0) * _worth(candidates, kept, within)
+    first = order_by_mean(quantity, inside)
+    number = bands(quantity, first)
+    final = np.lexsort((-quantity.mean(0), -inside, number))
+    places = ranks(quantity, generator(parameters.seed, "ranks"))
+    chance = p_top(places, parameters.top)
+    low, high = rank_interval(places)
+    return Order(
+        rank_by=rank_by,
+        within_band=within,
+        accounts=[kept[i] for i in final],
+        band={k: letter(int(number[i])) for i, k in enumerate(kept)},
+        p_top={k: float(chance[i]) for i, k in enumerate(kept)},
+        low={k: int(low[i]) for i, k in enumerate(kept)},
+        high={k: int(high[i]) for i, k in enumerate(kept)},
+    )
+
+
+def _keys(candidates: tuple[CandidateInput, ...], kept: list[int], wanted: str) -> tuple[RankBy, WithinBand]:
+    """First key, as wanted if every row has it, and the key inside bands."""
+    priced = {each.price.currency for each in candidates if each.price is not None}
+    all_priced = len(priced) == 1 and all(candidates[k].price is not None and candidates[k].followers for k in kept)
+    all_counted = all(candidates[k].followers is not None for k in kept)
+    rank_by: RankBy = "precision"
+    if (wanted == "cost" and all_priced) or (wanted == "fitting" and all_counted):
+        rank_by = "cost" if wanted == "cost" else "fitting"
+    return rank_by, "cost" if all_priced else "fitting"
+
+
+def _worth(candidates: tuple[CandidateInput, ...], kept: list[int], by: str) -> Floats:
+    """What a share is multiplied by for the ordering quantity: 1, followers, or followers per money unit; (len(kept),)."""
+    factor = []
+    for k in kept:
+        price, followers = candidates[k].price, candidates[k].followers or 0
+        cost = followers / max(price.amount_minor, 1) if price is not None else 0.0
+        factor.append({"precision": 1.0, "fitting": float(followers), "cost": cost}[by])
+    return np.array(factor)
