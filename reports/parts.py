@@ -77,7 +77,7 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A trait's share beside the base; `share` is NOTHING where the cell is too small to show."""
+    """A trait's share beside the base's, both with their n; `share` is NOTHING where the breakdown is not shown."""
 
     label: str
     share: Figure
@@ -88,6 +88,7 @@ class Bar:
     suppressed: bool
     kind: str
     n: int | None
+    n_base: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

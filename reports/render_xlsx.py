@@ -187,13 +187,13 @@ def _composition(book: _Book, report: Report) -> None:
         f"{share} {T.high(lang)}",
         "n",
     ]
-    heads += [T.col_base(lang), lift, f"{lift} {T.low(lang)}", f"{lift} {T.high(lang)}", T.col_notes(lang)]
+    heads += [T.col_base(lang), T.col_base_n(lang), lift, f"{lift} {T.low(lang)}", f"{lift} {T.high(lang)}", T.col_notes(lang)]
     _table_head(book, sheet, heads)
     for line, (name, bar) in enumerate(report.composition, start=1):
         values: tuple[tuple[object, Kind], ...] = (
             (name.label, "text"), (bar.kind, "text"), (bar.label, "text"), (bar.share.value, "share"), (bar.share.low, "share"),
-            (bar.share.high, "share"), (bar.n, "count"), (bar.base, "share"), (bar.lift.value, "factor"), (bar.lift.low, "factor"),
-            (bar.lift.high, "factor"), (bar.declared, "text"),
+            (bar.share.high, "share"), (bar.n, "count"), (bar.base, "share"), (bar.n_base, "count"), (bar.lift.value, "factor"),
+            (bar.lift.low, "factor"), (bar.lift.high, "factor"), (bar.declared, "text"),
         )  # fmt: skip
         for place, (value, kind) in enumerate(values):
             book.write(sheet, line, place, value, kind)

@@ -61,13 +61,20 @@ def bar(share: "TraitShare", k: int, lang: Lang) -> Bar:
         label=trait_label(share, lang),
         share=share_figure(share.share, lang),
         base=share.base_share,
-        base_text=numbers.percent(share.base_share, lang),
+        base_text=_of(share.base_share, share.n_base, lang),
         lift=lift_figure(share.lift),
         declared=declared,
         suppressed=False,
         kind=kind,
         n=share.share.n if share.share else None,
+        n_base=share.n_base,
     )
+
+
+def _of(share: float | None, n: int | None, lang: Lang) -> str:
+    """A share of the base and of how many."""
+    text = numbers.percent(share, lang)
+    return text if share is None or n is None else T.share_of(lang, share=text, n=numbers.whole(n))
 
 
 def trait_label(share: "TraitShare", lang: Lang) -> str:
@@ -171,7 +178,7 @@ def _terms(terms: Iterable["TermLift"], kind: str, lang: Lang) -> tuple[Term, ..
             kind=kind,
             lift=numbers.factor(term.lift),
             share=plain_share(term.share, lang).text,
-            base=plain_share(term.base_share, lang).text,
+            base=_of(term.base_share, term.n_base, lang),
             n=term.n,
         )
         for term in chosen

@@ -181,6 +181,8 @@ class T:
     col_kind = Sentence("类别", "Kind")
     col_share = Sentence("占比", "Share")
     col_base = Sentence("大盘或候选池", "Base")
+    col_base_n = Sentence("大盘或候选池 n", "Base n")
+    share_of = Sentence("{share}({n} 位)", "{share} (n = {n})")
     col_declared = Sentence("自填比例", "Declared share")
     interest = Sentence("兴趣", "interest")
     attribute = Sentence("属性", "attribute")

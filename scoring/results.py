@@ -61,11 +61,12 @@ class TraitShare:
     declared_share: float | None
     suppressed: bool
     protects_others: bool = False
+    n_base: int | None = None  # people of the base below the line; None where its share is not told
 
 
 @dataclass(frozen=True, slots=True)
 class TermLift:
-    """A word or followed account that the fitting followers use more than the base does."""
+    """A word or followed account that the fitting followers use more than the base does; `n` of those seen use it."""
 
     term: str
     kind: Literal["word", "followee"]
@@ -73,6 +74,7 @@ class TermLift:
     base_share: float
     lift: float
     n: int
+    n_base: int | None = None  # people of the base
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Lift: an account's share over the base's, both in the same joint draws (DECISIONS 14, 19)."""
+"""Lift: an account's share over the base's, in the same joint draws (DECISIONS 14, 19), or from the counts of a trait."""
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
 from scoring.estimate import Estimate
 
@@ -39,3 +40,30 @@ def lift_draws(shares: Floats, base: Floats) -> Floats | None:
     if float(base.mean()) < LEAST_BASE:
         return None
     return shares / np.maximum(base, LEAST_BASE)[:, None]
+
+
+def lift_of_counts(hits: float, n: int, base_hits: float, n_base: int, *, shared_hits: float, shared: int) -> tuple[float, float]:
+    """95 % limits of (share of n people) / (share of n_base people), where `shared` people stand in both.
+
+    With w = shared / n_base and the base's other people at rate r the multiple is 1 / (w + (1 - w) r / share): it rises with
+    share / r, whose limits are those of two independent shares, recovered on the log scale from their Jeffreys limits
+    (Zou and Donner 2008, method of variance estimates recovery). Both samples' errors are in it.
+    """
+    rest, rest_hits = n_base - shared, base_hits - shared_hits
+    if rest <= 0:
+        return 1.0, 1.0
+    share, low, high = _log_share(hits, n)
+    other, other_low, other_high = _log_share(rest_hits, rest)
+    ends = (
+        share - other - np.hypot(share - low, other_high - other),
+        share - other + np.hypot(high - share, other - other_low),
+    )
+    within = shared / n_base
+    lower, upper = (float(1 / (within + (1 - within) * np.exp(-end))) for end in ends)
+    return (lower if hits > 0 else 0.0), upper
+
+
+def _log_share(hits: float, n: int) -> tuple[float, float, float]:
+    """Log of a share, half a person added to both sides, and of its Jeffreys limits."""
+    low, high = betaincinv(hits + 0.5, n - hits + 0.5, np.array([0.025, 0.975]))
+    return float(np.log((hits + 0.5) / (n + 1))), float(np.log(low)), float(np.log(high))

@@ -18,7 +18,7 @@ class Breakdown:
     """The people below the line of one breakdown, `groups` per account and `base`, and which of them are not printed.
 
     `small` (K,) groups of fewer than k; `hidden` (K,) those and the ones that would give a small one away; `base_hidden` the
-    same of the base; `shared` (K,) members that a group has in common with the base.
+    same of the base; `shared` are each group's members who stand in the base too.
     """
 
     groups: tuple[Longs, ...]
@@ -26,7 +26,7 @@ class Breakdown:
     small: Flags
     hidden: Flags
     base_hidden: bool
-    shared: Longs
+    shared: tuple[Longs, ...]
 
 
 def break_down(groups: Sequence[Longs], base: Longs, *, people: int, asked: Flags, k: int, pool: bool) -> Breakdown:
@@ -45,7 +45,7 @@ def break_down(groups: Sequence[Longs], base: Longs, *, people: int, asked: Flag
     size = np.array([len(group) for group in groups], np.int64)
     in_base = np.zeros(people, np.bool_)
     in_base[base] = True
-    shared = np.array([int(in_base[group].sum()) for group in groups], np.int64)
+    shared = tuple(group[in_base[group]] for group in groups)
     small, base_hidden = size < k, len(base) < k
     hidden = small | ~asked
     while True:

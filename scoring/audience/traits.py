@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.special import betaincinv
 
 from scoring.arrays import Attributes, ScoringInput
+from scoring.audience.lift import lift_of_counts
 from scoring.audience.suppression import Breakdown
 from scoring.estimate import Estimate
 from scoring.results import TermLift, TraitShare
@@ -60,18 +61,19 @@ def attribute_shares(attribute: Attributes, line: Breakdown, seen: Longs, k: int
 
     `line` holds who declares; `seen` (K,) the people of each account, of whom the declared share is told if they are k.
     """
-    base_hits = np.bincount(attribute.codes[line.base], minlength=len(attribute.values))
+    size = len(attribute.values)
+    base_hits = np.bincount(attribute.codes[line.base], minlength=size)
     made: list[tuple[TraitShare, ...]] = []
     for account, people in enumerate(line.groups):
         declared = len(people) / int(seen[account]) if seen[account] >= max(k, 1) else None
         if line.hidden[account]:
             made.append((_unprinted(attribute.name, "attribute", line, account, declared),))
             continue
-        hits = np.bincount(attribute.codes[people], minlength=len(attribute.values))
+        hits, shared = (np.bincount(attribute.codes[some], minlength=size) for some in (people, line.shared[account]))
         made.append(
             tuple(
-                _beside(attribute.name, "attribute", value, line, account, float(hits[code]), float(base_hits[code]), declared)
-                for code, value in enumerate(attribute.values)
+                _beside(attribute.name, "attribute", value, line, account, _Hits(*counts), declared)
+                for value, *counts in zip(attribute.values, hits.tolist(), base_hits.tolist(), shared.tolist(), strict=True)
             )
         )
     return made
@@ -88,11 +90,11 @@ def interest_shares(
         if line.hidden[account]:
             made.append((_unprinted("interests", "interest", line, account, readable),) if len(people) else ())
             continue
-        hits = np.asarray(marks[people].sum(0)).ravel()
+        hits, shared = (np.asarray(marks[some].sum(0)).ravel() for some in (people, line.shared[account]))
         told = [
-            _beside(name, "interest", name, line, account, float(hits[i]), float(base_hits[i]), readable)
-            for i, name in enumerate(ids)
-            if hits[i] + base_hits[i] > 0
+            _beside(name, "interest", name, line, account, _Hits(*counts), readable)
+            for name, *counts in zip(ids, hits.tolist(), base_hits.tolist(), shared.tolist(), strict=True)
+            if counts[0] + counts[1] > 0
         ]
         told = [each for each in told if each.lift is not None]
         made.append(tuple(sorted(told, key=lambda each: (-_distance(each), each.trait))[:INTERESTS_SHOWN]))
@@ -108,16 +110,24 @@ def _unprinted(trait: str, kind: Kind, line: Breakdown, account: int, declared: 
     return TraitShare(trait, kind, "", None, None, None, declared, suppressed=True, protects_others=protects)
 
 
-def _beside(
-    trait: str, kind: Kind, value: str, line: Breakdown, account: int, hits: float, base_hits: float, declared: float | None
-) -> TraitShare:
-    n, n_base = len(line.groups[account]), len(line.base)
-    share = binomial_share(hits, n, "share of those known")
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """How many have one value: of the account, of the base, of those who stand in both."""
+
+    account: float
+    base: float
+    shared: float
+
+
+def _beside(trait: str, kind: Kind, value: str, line: Breakdown, account: int, hits: _Hits, declared: float | None) -> TraitShare:
+    n, n_base, shared = len(line.groups[account]), len(line.base), len(line.shared[account])
+    share = binomial_share(hits.account, n, "share of those known")
     if line.base_hidden:
         return TraitShare(trait, kind, value, share, None, None, declared, suppressed=False)
-    smooth = (base_hits + 0.5) / (n_base + 1.0)
-    lift = Estimate(share.value / smooth, share.low / smooth, share.high / smooth, n, "share over base share")
-    return TraitShare(trait, kind, value, share, base_hits / n_base, lift, declared, suppressed=False)
+    multiple = share.value * (n_base + 1.0) / (hits.base + 0.5) if shared < n_base else 1.0
+    low, high = lift_of_counts(hits.account, n, hits.base, n_base, shared_hits=hits.shared, shared=shared)
+    lift = Estimate(multiple, min(low, multiple), max(high, multiple), n, "share over base share")
+    return TraitShare(trait, kind, value, share, hits.base / n_base, lift, declared, suppressed=False, n_base=n_base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,6 @@ def strongest_terms(
     good = np.flatnonzero(told)
     best = sorted(good.tolist(), key=lambda i: (-lift[i] * min(users[i], 50.0), known.names[i]))[:TERMS_SHOWN]
     return tuple(
-        TermLift(known.names[i], known.kinds[i], float(share[i]), float(base_share[i]), float(lift[i]), int(users[i]))
+        TermLift(known.names[i], known.kinds[i], float(share[i]), float(base_share[i]), float(lift[i]), int(users[i]), known.base)
         for i in best
     )

@@ -77,14 +77,14 @@ def traits(place: int) -> tuple[TraitShare, ...]:
     return (
         TraitShare(
             "outdoor", "interest", "outdoor", Estimate(near, near * 0.8, near * 1.2, 180, METHOD), 0.09,
-            Estimate(near / 0.09, near * 0.8 / 0.09, near * 1.2 / 0.09, 180, METHOD), 0.0, False,
+            Estimate(near / 0.09, near * 0.8 / 0.09, near * 1.2 / 0.09, 180, METHOD), 0.0, False, n_base=610,
         ),
         TraitShare(
             "gender", "attribute", "female", Estimate(0.62, 0.54, 0.7, 160, METHOD), 0.52,
-            Estimate(1.19, 1.04, 1.35, 160, METHOD), 0.41, False,
+            Estimate(1.19, 1.04, 1.35, 160, METHOD), 0.41, False, n_base=240,
         ),
-        TraitShare("beauty", "interest", "beauty", Estimate(0.03, 0.01, 0.06, 180, METHOD), 0.16, Estimate(0.19, 0.06, 0.38, 180, METHOD), 0.0, False),
-        TraitShare("food", "interest", "food", Estimate(0.2, 0.15, 0.26, 180, METHOD), 0.21, Estimate(0.95, 0.71, 1.24, 180, METHOD), 0.0, False),
+        TraitShare("beauty", "interest", "beauty", Estimate(0.03, 0.01, 0.06, 180, METHOD), 0.16, Estimate(0.19, 0.06, 0.38, 180, METHOD), 0.0, False, n_base=610),
+        TraitShare("food", "interest", "food", Estimate(0.2, 0.15, 0.26, 180, METHOD), 0.21, Estimate(0.95, 0.71, 1.24, 180, METHOD), 0.0, False, n_base=610),
         TraitShare("region", "attribute", "西藏", None, None, None, 0.0, True),
     )  # fmt: skip
 
@@ -130,7 +130,10 @@ def card(place: int) -> Scorecard:
         rank_followers=ranks[0],
         rank_topic=ranks[1],
         traits=() if place == 9 else traits(place),
-        terms=(TermLift("天幕", "word", 0.21, 0.03, 7.0, 42), TermLift("周末露营福利社", "followee", 0.3, 0.05, 6.0, 61))
+        terms=(
+            TermLift("天幕", "word", 0.21, 0.03, 7.0, 42, 640),
+            TermLift("周末露营福利社", "followee", 0.3, 0.05, 6.0, 61, 640),
+        )
         if place < 4
         else (),
         notes=("frame_unknown",) if place == 9 else (),

@@ -83,9 +83,11 @@ def test_overlaps_and_audiences_are_tables_of_numbers(book: object, report: Repo
     overlap, audience = book[SHEETS[report.lang][2]], book[SHEETS[report.lang][3]]
     pairs = {(overlap.cell(line, 4).value, overlap.cell(line, 5).value) for line in (2, 3)}
     assert pairs == {(41_200, 41_200), (310, 498_000)}
-    hidden = [line for line in audience.iter_rows(min_row=2, values_only=True) if "20" in str(line[11]) and line[3] == "–"]
+    hidden = [line for line in audience.iter_rows(min_row=2, values_only=True) if "20" in str(line[12]) and line[3] == "–"]
     assert len(hidden) == 11
-    assert all(line[4:11] == ("–",) * 7 for line in hidden)
+    assert all(line[4:12] == ("–",) * 8 for line in hidden)
+    shown = [line for line in audience.iter_rows(min_row=2, values_only=True) if line[3] != "–"]
+    assert {line[8] for line in shown} == {610, 240}, "every base share has its n"
 
 
 def test_csv_has_one_row_per_account_with_raw_numbers(report: Report, run: Shortlist, tmp_path: Path) -> None:

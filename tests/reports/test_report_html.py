@@ -140,7 +140,9 @@ def test_no_percentage_in_the_table_is_without_interval_or_n(run: Shortlist, cre
         assert row.lift.interval
         assert row.n > 0
         for bar in (bar for section in make(run, created, "zh").sections for bar in section.over + section.under + section.other):
-            assert bar.suppressed or (bar.share.interval and bar.n)
+            assert bar.suppressed or (bar.share.interval and bar.n and bar.n_base and "位" in bar.base_text)
+        terms = (term for section in make(run, created, "en").sections for term in section.words + section.followees)
+        assert all("n = 640" in term.base for term in terms)
 
 
 def test_missing_is_a_dash_and_says_not_obtained(run: Shortlist, created: datetime) -> None:

@@ -131,8 +131,8 @@ def test_accounts_that_are_left_out_of_the_table_are_protected_too() -> None:
     assert made.hidden.tolist() == [False, True, True]
 
 
-def test_shared_members_are_counted() -> None:
-    assert line([{1, 2, 3}, {4, 5}], {2, 3, 4, 9}, k=1, pool=False).shared.tolist() == [2, 1]
+def test_members_who_stand_in_the_base_too_are_known() -> None:
+    assert [each.tolist() for each in line([{1, 2, 3}, {4, 5}], {2, 3, 4, 9}, k=1, pool=False).shared] == [[2, 3], [4]]
 
 
 @pytest.mark.parametrize("seen", [4, 30])
