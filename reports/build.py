@@ -154,7 +154,9 @@ def _base_name(shortlist: "Shortlist", lang: Lang) -> str:
 def _order_note(shortlist: "Shortlist", precision_word: str, lang: Lang) -> str:
     if shortlist.rank_by != "precision":
         return _ORDER_NOTES[shortlist.rank_by](lang)
-    return T.order_precision(lang, precision=precision_word, within=_within(shortlist, lang))
+    within = _within(shortlist, lang)
+    wished = (T.order_wishes(lang, within=within),) if any(card.should for card in shortlist.cards) else ()
+    return ("" if lang == "zh" else " ").join((T.order_precision(lang, precision=precision_word, within=within), *wished))
 
 
 def _within(shortlist: "Shortlist", lang: Lang) -> str:

@@ -17,6 +17,7 @@ NOTES: dict[str, Sentence] = {
     "no_price": Sentence("报价未取得", "price not obtained"),
     "followers_unknown": Sentence("粉丝总数未取得", "follower count not obtained"),
     "mostly_unknown": Sentence("大部分粉丝看不出", "most followers we can't tell about"),
+    "few_wishes": Sentence("符合目标的粉丝太少,不显示加分项", "too few fitting followers to show how many have the wishes"),
     "burst": Sentence("异常增长迹象", "signs of unusual growth"),
 }
 OTHER_NOTE = Sentence("备注:{key}", "remark: {key}")

@@ -126,6 +126,8 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
     tgi = f"TGI {card.lift.value * 100:.0f}" if card.lift else T.not_obtained(lang)
     real = share_figure(card.authenticity, lang)
     alike = T.rest_alike(lang) if card.frame.frame in {"newest", "unknown"} else T.people(lang, n=numbers.whole(card.n))
+    wishes = share_figure(card.should, lang)
+    met = (Kpi(T.wishes(lang), wishes.text, wishes.interval, T.wishes_note(lang, n=card.should.n)),) if card.should else ()
     return (
         Kpi(numbers.headed(words[0]), row.precision.text, row.precision.interval, people),
         Kpi(multiple(lang), row.lift.text, row.lift.interval, tgi),
@@ -139,6 +141,7 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
             numbers.headed(T.cost(lang)), row.cost.text, row.cost.interval, row.price.text if card.price else T.not_obtained(lang)
         ),
         Kpi(T.authenticity(lang), real.text, real.interval, people if card.authenticity else T.not_assessed(lang)),
+        *met,
     )
 
 

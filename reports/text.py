@@ -124,6 +124,10 @@ class T:
         "按{precision}从高到低分档;同一档内现有数据分不出先后,按{within}排列。",
         "Bands by {precision}, highest first; inside a band the data cannot decide, so it is ordered by {within}.",
     )
+    order_wishes = Sentence(
+        "{within}相同(三位有效数字)的账号,更符合加分项的在前。",
+        "Accounts with the same {within} to three digits are ordered by the wishes their fitting followers have.",
+    )
     order_cost = Sentence(
         "按每千名符合目标粉丝的成本从低到高分档。", "Bands by cost per thousand fitting followers, lowest first."
     )
@@ -226,6 +230,8 @@ class T:
         "如果把各项比例相乘,会以为是 {claim};落在同一个人身上的是 {share}({interval},{n} 位)。",
         "Multiplying the separate shares would have claimed {claim}; on the same person it is {share} ({interval}, n = {n}).",
     )
+    wishes = Sentence("符合目标的粉丝满足加分项的程度", "Wishes met by fitting followers")
+    wishes_note = Sentence("按权重;约相当于 {n} 位;只在其他都相同时影响先后", "by weight; worth n = {n}; they only order equals")
     authenticity = Sentence("真人比例", "Share that is real")
     price_until = Sentence("报价有效至 {date}", "price valid until {date}")
     # further blocks

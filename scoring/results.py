@@ -93,7 +93,8 @@ class Scorecard:
 
     `precision` is the share that is real and fits (theta); `everyone` its bounds over all N followers when only the newest M
     were seen; `if_unknown` the bounds with every unknown follower a miss, or a fit; `marginals_claim` what multiplying the
-    separate shares of the musts would have said; `authenticity` None where profile fields are missing.
+    separate shares of the musts would have said; `authenticity` None where profile fields are missing; `should` the part of
+    the wishes' weight that holds for fitting followers, where wishes decide nothing else and k of those followers are known.
     """
 
     account: AccountRef
@@ -122,6 +123,7 @@ class Scorecard:
     traits: tuple[TraitShare, ...] = ()
     terms: tuple[TermLift, ...] = ()
     notes: tuple[str, ...] = ()
+    should: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,9 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
         if k not in set(kept)
     )
     draws = shares.draws[:, :-1]
-    order = put_in_order(given.candidates, kept, draws, parameters)
-    composition = compose(given, parameters, evidence.model, evidence.sample, evidence.rows.person, kept)
+    composition = compose(given, parameters, evidence.model, evidence.sample, evidence.rows, kept)
+    wishes = np.array([np.nan if each is None else each.value for each in composition.wishes])
+    order = put_in_order(given.candidates, kept, draws, wishes, parameters)
     lifts = lift_draws(draws, base)
     pool = not len(given.base_people)
     cards = tuple(
@@ -91,7 +92,8 @@ def _card(
     everyone = _everyone(candidate, precision)
     real = _authenticity(evidence, mine)
     fitting = precision.scaled(float(candidate.followers)) if candidate.followers is not None else None
-    topic = composition.topic[k]
+    topic, wishes = composition.topic[k], composition.wishes[k]
+    enough = wishes is not None and wishes.n >= evidence.parameters.k_anonymity
     return Scorecard(
         account=candidate.account,
         frame=candidate.frame,
@@ -118,7 +120,8 @@ def _card(
         rank_topic=composition.rank_topic[k],
         traits=composition.traits[k],
         terms=composition.terms[k],
-        notes=_notes(evidence, candidate, real, everyone, n, n_unknown, status),
+        notes=_notes(evidence, candidate, real, everyone, n, n_unknown, status, few_wishes=wishes is not None and not enough),
+        should=wishes if enough else None,
     )
 
 
@@ -176,6 +179,8 @@ def _notes(
     n: int,
     n_unknown: int,
     status: str,
+    *,
+    few_wishes: bool,
 ) -> tuple[str, ...]:
     """Keys of reports.remarks that hold for this account."""
     price = candidate.price
@@ -190,6 +195,7 @@ def _notes(
         "price_expired": price is not None and price.valid_until is not None and price.valid_until < evidence.given.now,
         "no_price": price is None,
         "followers_unknown": candidate.followers is None,
+        "few_wishes": few_wishes,
     }
     return tuple(key for key, true in said.items() if true)
 

@@ -10,7 +10,9 @@ from scoring.arrays import Parameters, ScoringInput
 from scoring.audience.precision import Sample
 from scoring.audience.suppression import Breakdown, break_down
 from scoring.audience.traits import attribute_shares, interest_marks, interest_shares, strongest_terms, vocabulary
+from scoring.audience.wishes import fit_chance, wish_shares
 from scoring.baselines import rank_of
+from scoring.estimate import Estimate
 from scoring.followers.fit import PersonaFit
 from scoring.graph.interest_graph import Rows
 from scoring.results import TermLift, TraitShare
@@ -22,27 +24,29 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Per account: traits and terms beside the base; own topic; ranks of the baselines, None outside the table."""
+    """Per account: traits and terms beside the base; wishes, not yet suppressed; own topic; ranks of the baselines if kept."""
 
     traits: tuple[tuple[TraitShare, ...], ...]
     terms: tuple[tuple[TermLift, ...], ...]
+    wishes: list[Estimate | None]
     topic: Floats
     rank_topic: list[int | None]
     rank_followers: list[int | None]
 
 
 def compose(
-    given: ScoringInput, parameters: Parameters, model: PersonaFit, sample: Sample, person: Longs, kept: list[int]
+    given: ScoringInput, parameters: Parameters, model: PersonaFit, sample: Sample, rows: Rows, kept: list[int]
 ) -> Composition:
-    """Breakdowns of the accounts `kept` in the table; `person` (n,) are the people of `sample`."""
+    """Breakdowns of the accounts `kept` in the table; `rows` (n,) are the followers of `sample`."""
     asked = np.zeros(len(given.candidates), np.bool_)
     asked[kept] = True
-    people = [person[sample.account == account] for account in range(len(given.candidates))]
+    people = [rows.person[sample.account == account] for account in range(len(given.candidates))]
     topic = own_topic(given, model)
     followers = np.array([np.nan if each.followers is None else float(each.followers) for each in given.candidates])
     return Composition(
         _traits(given, parameters, people, asked),
         _terms(given, parameters, sample, people, asked),
+        wish_shares(model, sample, rows)[: len(people)],
         topic,
         _ranks_among(topic, kept),
         _ranks_among(followers, kept),
@@ -84,7 +88,7 @@ def _terms(
 ) -> tuple[tuple[TermLift, ...], ...]:
     line = _line(given, parameters, people, asked, np.ones(given.people, np.bool_))
     known = vocabulary(given, line.base)
-    fits = np.where(np.isnan(sample.known), np.nan_to_num(expit(sample.log_odds)), sample.known) * sample.weight
+    fits = fit_chance(sample)
     return tuple(
         strongest_terms(known, line, account, fits[sample.account == account], parameters.k_anonymity, each.followee)
         for account, each in enumerate(given.candidates)

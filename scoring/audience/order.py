@@ -29,14 +29,20 @@ class Order:
     high: dict[int, int]
 
 
-def put_in_order(candidates: tuple[CandidateInput, ...], kept: list[int], draws: Floats, parameters: Parameters) -> Order:
-    """Order the accounts `kept` by their joint draws, shape (draws, K) (DECISIONS 20-21)."""
+def put_in_order(
+    candidates: tuple[CandidateInput, ...], kept: list[int], draws: Floats, wishes: Floats, parameters: Parameters
+) -> Order:
+    """Order the accounts `kept` by their joint draws, shape (draws, K) (DECISIONS 20-21).
+
+    `wishes` (K,), NaN where not known, order accounts of a band that cost or fitting followers leave equal to three digits.
+    """
     rank_by, within = _keys(candidates, kept, parameters.rank_by)
     quantity = draws[:, kept] * _worth(candidates, kept, rank_by)
     inside = draws[:, kept].mean(0) * _worth(candidates, kept, within)
     first = order_by_mean(quantity, inside)
     number = bands(quantity, first)
-    final = np.lexsort((-quantity.mean(0), -inside, number))
+    wished = np.nan_to_num(wishes[kept], nan=-1.0)
+    final = np.lexsort((-quantity.mean(0), -inside, -wished, -_three_digits(inside), number))
     places = ranks(quantity, generator(parameters.seed, "ranks"))
     chance = p_top(places, parameters.top)
     low, high = rank_interval(places)
@@ -70,3 +76,9 @@ def _worth(candidates: tuple[CandidateInput, ...], kept: list[int], by: str) -> 
         cost = followers / max(price.amount_minor, 1) if price is not None else 0.0
         factor.append({"precision": 1.0, "fitting": float(followers), "cost": cost}[by])
     return np.array(factor)
+
+
+def _three_digits(values: Floats) -> Floats:
+    """Values as finely as readers are told them."""
+    size = 10.0 ** (np.floor(np.log10(np.maximum(values, 1e-300))) - 2)
+    return np.asarray(np.round(values / size) * size)

@@ -168,7 +168,8 @@ class FolloweeModel:
         return np.asarray(self.graph.components(rows) @ self.space_[0] + self.space_[1])
 
     def _log_lift(self, positive: NDArray[Any], count: NDArray[Any]) -> Floats:
-        return np.asarray(logit((positive + PSEUDO * self.rate_) / (count + PSEUDO)) - logit(self.rate_))
+        rest = np.clip(positive, 0.0, count)  # beyond: a person taken out of a followee that it does not follow, or rounding
+        return np.asarray(logit((rest + PSEUDO * self.rate_) / (count + PSEUDO)) - logit(self.rate_))
 
     def _propagated(self, rows: Rows) -> Floats:
         """Rarity-weighted sum of the followees' log-lifts by everybody's probability, the person's own taken out."""

@@ -67,6 +67,19 @@ def test_below_one_in_a_hundred_the_sentence_counts_in_thousands(run: Shortlist)
     assert "in 1000" in verdict(replace(run.cards[0], precision=Estimate(0.004, 0.0, 0.009, 200, "m")), run, "en")
 
 
+def test_wishes_are_shown_with_interval_and_n_and_named_in_the_order(run: Shortlist) -> None:
+    wished = replace(run.cards[0], should=Estimate(0.41, 0.3, 0.53, 62, "m"))
+    for lang, words in (("zh", "更符合加分项的在前"), ("en", "ordered by the wishes")):
+        report = build_report(
+            replace(run, cards=(wished, *run.cards[1:])), run_id=1, created=run.cards[0].frame.pulled_at, lang=lang
+        )
+        kpi = report.sections[0].kpis[-1]
+        assert (kpi.value.rstrip("%\u00a0"), kpi.interval.rstrip("%\u00a0")) == ("41", "30-53")
+        assert "62" in kpi.note
+        assert words in report.order_note
+        assert len(report.sections[1].kpis) == len(report.sections[0].kpis) - 1
+
+
 def test_other_bases_have_other_words(run: Shortlist) -> None:
     viewers = replace(run, base="viewers")
     assert "个观众" in verdict(run.cards[0], viewers, "zh")

@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sqlalchemy import Connection, create_engine, insert
 
+from scoring.arrays import Attributes, CandidateInput, Followees, Profiles, ScoringInput, Texts
+from scoring.results import AccountRef, FrameCard
 from storage.engine import Lifetimes
 from storage.identity import Pseudonymiser
 from storage.models import Base
@@ -19,6 +22,7 @@ from storage.text_index import pack
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 IDS = Pseudonymiser(bytes(range(32)))
+RATES = (0.1, 0.3, 0.3, 0.6, 0.9)  # of `platform`
 
 
 @dataclass
@@ -232,3 +236,66 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., RowStore]]:
     yield write
     for store in stores:
         store.close()
+
+
+@pytest.fixture
+def platform() -> Callable[..., ScoringInput]:
+    """Five accounts with known shares of women, RATES; 40 % declare; 60 other accounts that either kind likes more."""
+    return designed_platform
+
+
+def designed_platform(seed=0, sampled=60, listed=150, people=1200, *, silent=0):
+    """`platform`: `sampled` of `listed` followers of each account, `silent` of all people follow nobody else."""
+    rng = np.random.default_rng(seed)
+    fits = rng.random(people) < 0.4
+    likes = np.where((np.arange(60) % 2 == 0)[None, :] == fits[:, None], 0.16, 0.05)
+    edges = np.zeros((people, 65), np.int64)
+    edges[:, 5:] = rng.random((people, 60)) < likes
+    edges[:silent, 5:] = 0
+    lists = []
+    for k, rate in enumerate(RATES):
+        some = np.concatenate(
+            [
+                rng.choice(np.flatnonzero(fits), int(listed * rate), replace=False),
+                rng.choice(np.flatnonzero(~fits), listed - int(listed * rate), replace=False),
+            ]
+        )
+        edges[some, k] = 1
+        lists.append(some)
+    samples = [np.sort(rng.choice(each, sampled, replace=False)) for each in lists]
+    codes = np.where(rng.random(people) < 0.4, fits.astype(np.int32), -1).astype(np.int32)
+    frame = FrameCard("complete", "unknown", NOW, listed, listed, 0, sampled, "random", 0, None, None, None)
+    candidates = tuple(CandidateInput(AccountRef("sim", f"c{k}"), frame, listed, None, -1, k) for k in range(5))
+    nothing = np.full(people, np.nan)
+    return ScoringInput(
+        candidates=candidates,
+        not_scored=(),
+        people=people,
+        sample_account=np.repeat(np.arange(5), sampled),
+        sample_person=np.concatenate(samples),
+        attributes={"gender": Attributes("gender", ("male", "female"), codes)},
+        profiles=Profiles(*[nothing] * 8),
+        texts=Texts(
+            sparse.csr_matrix((people, 0), dtype=np.int64),
+            np.empty(0, np.int64),
+            np.zeros(people, np.int64),
+            np.zeros(people, np.int64),
+            "d",
+            1.0,
+            {},
+        ),
+        followees=Followees(
+            sparse.csr_matrix(edges), (None,) * 65, edges.sum(0), (None,) * 65, sparse.csr_matrix((65, 0), dtype=np.int64)
+        ),
+        labels={},
+        base_people=np.empty(0, np.int64),
+        seeds={},
+        audiences={},
+        overlaps=(),
+        complete_lists={},
+        data_from=NOW,
+        data_to=NOW,
+        now=NOW,
+        digest="d",
+        list_sizes=np.full(5, listed),
+    )

@@ -67,3 +67,13 @@ def test_seeds_and_their_correction() -> None:
     np.testing.assert_array_equal(seed_values(edges, np.array([0]), np.array([1])), [1, 0, 1, np.nan])
     assert without_columns(edges, np.array([0])).sum() == 3
     np.testing.assert_allclose(elkan_noto(np.array([0.2, 0.4]), np.array([0.4, 0.4])), [0.5, 1 - 1e-6])
+
+
+def test_a_trait_of_nearly_nobody_or_nearly_everybody_still_has_scores() -> None:
+    edges, _ = two_circles()
+    rare = (np.arange(300) < 4).astype(float)
+    graph = InterestGraph(edges, np.asarray(edges.sum(0)).ravel())
+    everywhere = [Rows.whole(np.arange(300)), *(Rows(np.arange(300), np.full(300, column)) for column in range(40))]
+    for y in (rare, 1 - rare):
+        model = FolloweeModel(graph).fit(np.arange(300), y)
+        assert all(np.isfinite(model.features(rows)).all() for rows in everywhere)

@@ -5,75 +5,17 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from scipy import sparse
 
-from scoring.arrays import Attributes, CandidateInput, Followees, Parameters, Profiles, ScoringInput, Texts
+from scoring.arrays import Parameters
 from scoring.errors import NothingToScore
 from scoring.persona import parse_persona
-from scoring.results import AccountRef, FrameCard, Price, from_json, to_json
+from scoring.results import Price, from_json, to_json
 from scoring.shortlist import make_shortlist
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PERSONA = parse_persona('name: p\ntitle: {en: p, zh: p}\nmust:\n  - attribute: gender\n    in: ["female"]\n')
 RATES = (0.1, 0.3, 0.3, 0.6, 0.9)
 PARAMETERS = Parameters(draws=500, top=2)
-
-
-def platform(seed=0, sampled=60, listed=150, people=1200, *, silent=0):
-    """Five accounts with known shares; 40 % declare; 60 other accounts that either kind likes more."""
-    rng = np.random.default_rng(seed)
-    fits = rng.random(people) < 0.4
-    likes = np.where((np.arange(60) % 2 == 0)[None, :] == fits[:, None], 0.16, 0.05)
-    edges = np.zeros((people, 65), np.int64)
-    edges[:, 5:] = rng.random((people, 60)) < likes
-    edges[:silent, 5:] = 0
-    lists = []
-    for k, rate in enumerate(RATES):
-        some = np.concatenate(
-            [
-                rng.choice(np.flatnonzero(fits), int(listed * rate), replace=False),
-                rng.choice(np.flatnonzero(~fits), listed - int(listed * rate), replace=False),
-            ]
-        )
-        edges[some, k] = 1
-        lists.append(some)
-    samples = [np.sort(rng.choice(each, sampled, replace=False)) for each in lists]
-    codes = np.where(rng.random(people) < 0.4, fits.astype(np.int32), -1).astype(np.int32)
-    frame = FrameCard("complete", "unknown", NOW, listed, listed, 0, sampled, "random", 0, None, None, None)
-    candidates = tuple(CandidateInput(AccountRef("sim", f"c{k}"), frame, listed, None, -1, k) for k in range(5))
-    nothing = np.full(people, np.nan)
-    return ScoringInput(
-        candidates=candidates,
-        not_scored=(),
-        people=people,
-        sample_account=np.repeat(np.arange(5), sampled),
-        sample_person=np.concatenate(samples),
-        attributes={"gender": Attributes("gender", ("male", "female"), codes)},
-        profiles=Profiles(*[nothing] * 8),
-        texts=Texts(
-            sparse.csr_matrix((people, 0), dtype=np.int64),
-            np.empty(0, np.int64),
-            np.zeros(people, np.int64),
-            np.zeros(people, np.int64),
-            "d",
-            1.0,
-            {},
-        ),
-        followees=Followees(
-            sparse.csr_matrix(edges), (None,) * 65, edges.sum(0), (None,) * 65, sparse.csr_matrix((65, 0), dtype=np.int64)
-        ),
-        labels={},
-        base_people=np.empty(0, np.int64),
-        seeds={},
-        audiences={},
-        overlaps=(),
-        complete_lists={},
-        data_from=NOW,
-        data_to=NOW,
-        now=NOW,
-        digest="d",
-        list_sizes=np.full(5, listed),
-    )
 
 
 def scored(given, **changes):
@@ -84,7 +26,7 @@ def by_id(shortlist):
     return {card.account.native_id: card for card in shortlist.cards}
 
 
-def test_the_truth_is_found_and_held_by_the_intervals() -> None:
+def test_the_truth_is_found_and_held_by_the_intervals(platform) -> None:
     shortlist, followers = scored(platform())
     cards = by_id(shortlist)
     assert next(card.account.native_id for card in shortlist.cards) == "c4"
@@ -100,7 +42,7 @@ def test_the_truth_is_found_and_held_by_the_intervals() -> None:
     assert from_json(to_json(shortlist)) == shortlist
 
 
-def test_every_card_is_coherent() -> None:
+def test_every_card_is_coherent(platform) -> None:
     for card in scored(platform(silent=300))[0].cards:
         low, high = card.if_unknown
         assert 0 <= low <= card.precision.value <= high <= 1
@@ -110,19 +52,19 @@ def test_every_card_is_coherent() -> None:
         assert card.n + card.n_unknown == 60
 
 
-def test_silent_followers_are_unknown_not_misses() -> None:
+def test_silent_followers_are_unknown_not_misses(platform) -> None:
     card = by_id(scored(platform(silent=600))[0])["c4"]
     assert card.n_unknown > 5
     assert card.if_unknown[1] - card.if_unknown[0] > 0.05
 
 
-def test_equal_accounts_share_a_band() -> None:
+def test_equal_accounts_share_a_band(platform) -> None:
     cards = by_id(scored(platform())[0])
     assert cards["c1"].band == cards["c2"].band
     assert cards["c4"].band != cards["c0"].band
 
 
-def test_the_order_of_candidates_and_pairs_changes_nothing() -> None:
+def test_the_order_of_candidates_and_pairs_changes_nothing(platform) -> None:
     given = platform()
     back = np.array([4, 2, 0, 3, 1])
     turned = np.argsort(back)
@@ -139,7 +81,7 @@ def test_the_order_of_candidates_and_pairs_changes_nothing() -> None:
         assert b[name].band == card.band
 
 
-def test_a_price_orders_inside_bands_and_gives_a_cost() -> None:
+def test_a_price_orders_inside_bands_and_gives_a_cost(platform) -> None:
     given = platform()
     priced = tuple(replace(each, price=Price(1000 * (k + 1), "CNY", "post", None)) for k, each in enumerate(given.candidates))
     shortlist = scored(replace(given, candidates=priced))[0]
@@ -149,7 +91,7 @@ def test_a_price_orders_inside_bands_and_gives_a_cost() -> None:
     assert cards["c4"].cost_per_thousand.value == pytest.approx(1000 * 5000 / cards["c4"].fitting.value)
 
 
-def test_small_accounts_are_filtered_and_say_so() -> None:
+def test_small_accounts_are_filtered_and_say_so(platform) -> None:
     given = platform()
     small = tuple(replace(each, followers=10 if k == 0 else 150) for k, each in enumerate(given.candidates))
     shortlist = scored(replace(given, candidates=small), min_followers=100)[0]
@@ -157,7 +99,7 @@ def test_small_accounts_are_filtered_and_say_so() -> None:
     assert [each.reason for each in shortlist.not_scored] == ["below_min_followers"]
 
 
-def test_a_truncated_list_bounds_everyone() -> None:
+def test_a_truncated_list_bounds_everyone(platform) -> None:
     given = platform()
     frame = replace(given.candidates[0].frame, frame="newest", total=1500)
     cut = tuple(replace(each, frame=frame, followers=1500) for each in given.candidates)
@@ -166,13 +108,13 @@ def test_a_truncated_list_bounds_everyone() -> None:
         assert card.everyone[1] >= 0.9
 
 
-def test_nobody_to_score_is_said() -> None:
+def test_nobody_to_score_is_said(platform) -> None:
     given = platform()
     with pytest.raises(NothingToScore):
         scored(replace(given, sample_account=np.empty(0, np.int64), sample_person=np.empty(0, np.int64)))
 
 
-def test_minors_count_in_the_list_and_never_fit() -> None:
+def test_minors_count_in_the_list_and_never_fit(platform) -> None:
     given = platform()
     before = by_id(scored(given)[0])["c3"].precision
     frame = replace(given.candidates[3].frame, minors=150)  # as many again as the 150 adults whose rows are kept
@@ -182,7 +124,7 @@ def test_minors_count_in_the_list_and_never_fit() -> None:
     assert (after.low, after.high) == (pytest.approx(before.low / 2), pytest.approx(before.high / 2))
 
 
-def test_a_small_breakdown_takes_another_one_with_it_against_the_pool_but_not_against_a_base_sample() -> None:
+def test_a_small_breakdown_takes_another_one_with_it_against_the_pool_but_not_against_a_base_sample(platform) -> None:
     given = platform()  # of c4's followers 19 declare their gender, of c3's 21
     against_pool = by_id(scored(given, k_anonymity=20)[0])
     told = {name: card.traits[0] for name, card in against_pool.items()}
