@@ -29,8 +29,9 @@ def show_ranking(session: "Session", report: "Report") -> None:
     for line in (*report.conclusion, *report.reach):
         emit(line)
     if report.not_scored:
-        columns = [Column(T.col_given(lang)), Column(T.col_platform(lang)), Column(T.col_why(lang))]
-        rows = [[each.given, each.platform, each.why] for each in report.not_scored]
+        heads = (T.col_candidate, T.col_given, T.col_platform, T.col_why)
+        columns = [Column(head(lang), drop=int(head is T.col_given)) for head in heads]
+        rows = [[each.name, each.given, each.platform, each.why] for each in report.not_scored]
         show_table(session, T.not_scored(lang), columns, rows, None, as_json=False)
 
 

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="empty: fanfit.db in the workspace; or postgresql+psycopg://...")
     timezone: str = Field(default="", description="zone of local times in imported files, as Asia/Shanghai; empty: must be given")
     small_cell: int = Field(default=20, ge=1, description="smallest denominator of a breakdown that is printed (k)")
+    min_sample: int = Field(default=10, ge=1, description="scored followers below which an account is not ranked")
     seed: int = Field(default=0, ge=0, description="seed of sampling and joint draws")
     lifetimes: LifetimeSettings = Field(default=LifetimeSettings(), description="days until what is kept of persons goes")
     naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")

@@ -53,6 +53,10 @@ def shortlist(
         ),
     ] = "precision",
     min_followers: Annotated[int, typer.Option(min=0, help="Leave out accounts with fewer followers.")] = 0,
+    min_sample: Annotated[
+        int | None,
+        typer.Option(min=1, help="Leave out accounts of whose followers fewer could be scored (default: settings, 10)."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of sampling and draws (default: settings).")] = None,
     as_json: JsonFlag = False,
     lang: LangOption = None,
@@ -65,10 +69,14 @@ def shortlist(
     from scoring.arrays import Parameters
     from scoring.results import to_json
 
-    session = open_session(ctx, lang=lang, seed=seed)
+    session = open_session(ctx, lang=lang, seed=seed, min_sample=min_sample)
+    least = session.settings.min_sample
+    if sample != "all" and int(sample) < least:
+        message = f"{sample} followers per account are fewer than the {least} below which none is ranked: ask for more, or lower --min-sample"
+        raise typer.BadParameter(message, param_hint="--sample")
     parameters = Parameters(
         sample=None if sample == "all" else int(sample), top=top, rank_by=rank_by, min_followers=min_followers,
-        seed=session.settings.seed, k_anonymity=session.settings.small_cell,
+        seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=least,
     )  # fmt: skip
     with session.store("shortlist") as store:
         text, where = _persona_text(store, persona)
@@ -133,7 +141,7 @@ def explain(
         print_json(explanation_json(found))
         return
     if found.place is None:
-        emit(f"{found.given}: {reason(found.reason, session.lang)}")
+        emit(f"{found.given}: {reason(found.reason, session.lang, found.values)}")
         return
     every = len(found.shortlist.cards)
     report = build_report(

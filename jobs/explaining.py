@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Explanation:
     """One account of one run: its `place` among the shortlist's cards, or None and the `reason` why it was not scored.
 
-    `why_not` is set where the run's input is gone; its figures stay.
+    `values` are the numbers that the reason's sentence names. `why_not` is set where the run's input is gone; its figures stay.
     """
 
     run_id: int
@@ -26,6 +26,7 @@ class Explanation:
     place: int | None
     given: str
     reason: str
+    values: dict[str, int]
 
 
 def explain_account(store: "Store", account: str, run_id: int | None = None) -> Explanation:
@@ -43,8 +44,8 @@ def explain_account(store: "Store", account: str, run_id: int | None = None) -> 
     if len(places) > 1 or not (places or others):
         raise NotFound(_not_one(account, run.id, [shortlist.cards[place].account for place in places], len(shortlist.cards)))
     place = places[0] if places else None
-    reason = "" if places else others[0].reason
-    return Explanation(run.id, run.summary.created, run.summary.why_not, shortlist, place, account, reason)
+    reason, values = ("", {}) if places else (others[0].reason, others[0].values)
+    return Explanation(run.id, run.summary.created, run.summary.why_not, shortlist, place, account, reason, values)
 
 
 def names_account(text: str, account: AccountRef) -> bool:
@@ -62,7 +63,13 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
     document = to_json(explanation.shortlist)
     kept = {name: document[name] for name in ("persona", "persona_version", "list_name", "base_rate", "calibration")}
     if explanation.place is None:
-        return {"run": explanation.run_id, **kept, "account": explanation.given, "not_scored": explanation.reason}
+        return {
+            "run": explanation.run_id,
+            **kept,
+            "account": explanation.given,
+            "not_scored": explanation.reason,
+            "values": explanation.values,
+        }
     return {"run": explanation.run_id, **kept, "card": document["cards"][explanation.place]}
 
 

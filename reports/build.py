@@ -295,8 +295,12 @@ def _reach(shortlist: "Shortlist", lang: Lang) -> tuple[str, ...]:
 
 
 def _unscored(each: "NotScored", lang: Lang) -> Unscored:
-    name = name_of(each.account, lang) if each.account else unknown_label(each.given)
-    return Unscored(name.label, name.platform or numbers.MISSING, reason(each.reason, lang))
+    given = unknown_label(each.given)
+    why = reason(each.reason, lang, each.values)
+    if each.account is None:
+        return Unscored(numbers.MISSING, given.label, numbers.MISSING, why)
+    name = name_of(each.account, lang)
+    return Unscored(name.label, given.label, name.platform or numbers.MISSING, why)
 
 
 def _rejected(shortlist: "Shortlist", rows: Sequence[Row], lang: Lang) -> tuple[Rejected, ...]:

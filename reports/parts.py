@@ -145,11 +145,17 @@ class OverlapRow:
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """A candidate that has no figure, and why."""
+    """A candidate that has no figure, and why: its name where the account is known, and how the list has it."""
 
+    name: str
     given: str
     platform: str
     why: str
+
+    @property
+    def label(self) -> str:
+        """Its name, else as the list has it."""
+        return self.given if self.name == MISSING else self.name
 
 
 @dataclass(frozen=True, slots=True)

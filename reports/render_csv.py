@@ -34,7 +34,7 @@ def csv_text(report: Report) -> str:
     for row in report.rows:
         writer.writerow([_cell(value) for value in _values(row)])
     for missed in report.not_scored:
-        line = dict.fromkeys(HEADER, "") | {"account": missed.given, "platform": missed.platform, "notes": missed.why}
+        line = dict.fromkeys(HEADER, "") | {"account": missed.label, "platform": missed.platform, "notes": missed.why}
         writer.writerow([_cell(value) for value in line.values()])
     return out.getvalue()
 

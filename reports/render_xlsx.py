@@ -63,7 +63,7 @@ def xlsx(report: Report, path: Path) -> None:
     _overlaps(book, report)
     _composition(book, report)
     _facts(book, T.sheet_method(report.lang), (*report.quality, *report.methods))
-    missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.given}", each.why) for each in report.not_scored)
+    missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.label}", each.why) for each in report.not_scored)
     _facts(book, T.sheet_metadata(report.lang), (*report.cover, *report.metadata, *missed))
     book.book.close()
 

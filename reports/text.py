@@ -1,6 +1,7 @@
 """Every sentence of a report, in Chinese and English, by typed key: `T.tie(lang)`; nothing else in this room speaks."""
 
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -263,6 +264,7 @@ class T:
     )
     not_scored = Sentence("没有评分的候选", "Candidates that were not scored")
     not_scored_hint = Sentence("它们不参与排序;不是 0,是没有数据。", "They take no part in the order: not zero, but no data.")
+    col_candidate = Sentence("候选", "Candidate")
     col_given = Sentence("名单里的写法", "As given")
     col_why = Sentence("原因", "Why")
     rejected = Sentence("粉丝多,但不推荐", "Large, but not recommended")
@@ -366,6 +368,9 @@ REASONS: dict[str, Sentence] = {
     "followers_unknown": Sentence(
         "粉丝数未取得,无法与下限比较", "follower count not obtained, so it cannot be held against the minimum"
     ),
+    "too_few": Sentence(
+        "看得出的粉丝太少,说明不了什么({n} 位,至少 {least} 位)", "too few followers to look at ({n} of at least {least})"
+    ),
     "expired": Sentence("粉丝名单已到保存期限", "its follower list has outlived its lifetime"),
 }
 OTHER_REASON = Sentence("其他原因({key})", "another reason ({key})")
@@ -442,10 +447,10 @@ def platform_name(platform: str, lang: Lang) -> str:
     return known(lang) if known else platform
 
 
-def reason(key: str, lang: Lang) -> str:
-    """Why a candidate was not scored."""
+def reason(key: str, lang: Lang, values: Mapping[str, int] | None = None) -> str:
+    """Why a candidate was not scored, with what its sentence names."""
     known = REASONS.get(key)
-    return known(lang) if known else OTHER_REASON(lang, key=key)
+    return known(lang, **(values or {})) if known else OTHER_REASON(lang, key=key)
 
 
 def sentences() -> dict[str, Sentence]:

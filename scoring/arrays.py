@@ -126,3 +126,4 @@ class Parameters:
     min_followees: int = 1
     draws: int = 2000
     min_should: float = 0.0
+    min_sample: int = 10  # scored followers (n) below which an account is not ranked

@@ -1,7 +1,7 @@
 """What a score run says: the frozen scorecards that storage keeps, reports print and the CLI shows. No people in it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -128,11 +128,12 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class NotScored:
-    """A candidate without a figure, and why: `reason` is a key of reports.text."""
+    """A candidate without a figure, and why: `reason` is a key of reports.text, `values` what its sentence names."""
 
     given: str
     account: AccountRef | None
     reason: str
+    values: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

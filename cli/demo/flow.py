@@ -203,7 +203,9 @@ def rank(session: Session, store: "Store", now: datetime) -> tuple[int, "Shortli
     from jobs.scoring import run_shortlist
     from scoring.arrays import Parameters
 
-    parameters = Parameters(sample=None, seed=session.settings.seed, k_anonymity=session.settings.small_cell)
+    parameters = Parameters(
+        sample=None, seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=session.settings.min_sample
+    )
     return run_shortlist(
         store, session.workspace, PERSONA, LIST_NAME, parameters, now=now, code_version=version("fanfit"), where=PERSONA_FILE
     )

@@ -53,13 +53,8 @@ class Ranked:
 def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) -> Ranked:
     """Scorecards in table order (DECISIONS 20-21). `base` (draws,) are the base rate's joint draws."""
     given, parameters = evidence.given, evidence.parameters
-    least = parameters.min_followers
-    kept = [k for k, each in enumerate(given.candidates) if least <= 0 or (each.followers or 0) >= least]
-    left_out = tuple(
-        NotScored(each.account.label, each.account, "below_min_followers")
-        for k, each in enumerate(given.candidates)
-        if k not in set(kept)
-    )
+    left_out = _left_out(given.candidates, parameters, evidence.sample)
+    kept = [k for k in range(len(given.candidates)) if k not in left_out]
     draws = shares.draws[:, :-1]
     composition = compose(given, parameters, evidence.model, evidence.sample, evidence.rows, kept)
     wishes = np.array([np.nan if each is None else each.value for each in composition.wishes])
@@ -70,7 +65,20 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
         _card(evidence, shares, k, place, order, composition, None if lifts is None else lifts[:, k], status, pool=pool)
         for place, k in enumerate(order.accounts, start=1)
     )
-    return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, left_out)
+    return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, tuple(left_out.values()))
+
+
+def _left_out(candidates: tuple[CandidateInput, ...], parameters: Parameters, sample: Sample) -> dict[int, NotScored]:
+    """Accounts that the table goes without: fewer followers than asked for, or too few of them scored to say anything."""
+    scored = sample.per_account(~sample.unknown)
+    made: dict[int, NotScored] = {}
+    for k, each in enumerate(candidates):
+        label, n = each.account.label, int(scored[k])
+        if parameters.min_followers > 0 and (each.followers or 0) < parameters.min_followers:
+            made[k] = NotScored(label, each.account, "below_min_followers")
+        elif n < parameters.min_sample:
+            made[k] = NotScored(label, each.account, "too_few", {"n": n, "least": parameters.min_sample})
+    return made
 
 
 def _card(

@@ -52,6 +52,7 @@ def fill(workspace: Path, lists: tuple[str, ...] = ("one",)) -> None:
     for name in lists:
         bring_in("candidates", [CandidateRecord(each, "sim", each) for each in ("a", "b")], list_name=name)
     follows = [FollowRecord("sim", name, f"{name}{number}") for name in ("a",) for number in range(30)]
+    follows += [FollowRecord("sim", "other", each.follower_id) for each in follows]  # so that something is known of them
     bring_in("follows", follows, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
     store.close()
 
@@ -88,7 +89,17 @@ def test_nobody_to_draw(run: Run, workspace: Path) -> None:
     assert "fanfit import follows" in result.stderr
 
 
-@pytest.mark.parametrize("wrong", [("--sample", "0"), ("--sample", "some"), ("--rank-by", "luck"), ("--top", "0")])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--sample", "0"),
+        ("--sample", "some"),
+        ("--rank-by", "luck"),
+        ("--top", "0"),
+        ("--min-sample", "0"),
+        ("--sample", "9"),
+    ],
+)
 def test_wrong_options(run: Run, workspace: Path, wrong: tuple[str, str]) -> None:
     assert run("shortlist", "--persona", str(workspace / "p.yaml"), *wrong).exit_code == 2
 
@@ -109,3 +120,17 @@ def test_ranked_and_explained(run: Run, workspace: Path) -> None:
     assert json.loads(run("explain", "a", "--json").stdout)["run"] == 2
     assert "no follower list" in run("explain", "b", "--lang", "en").stdout
     assert run("graph", "export", "--format", "graphml", "-o", str(workspace / "g.graphml")).exit_code == 0
+
+
+def test_too_few_followers_are_said_in_the_table_in_json_and_in_explain(run: Run, workspace: Path) -> None:
+    fill(workspace)
+    asked = ("shortlist", "--persona", str(workspace / "p.yaml"))
+    document = json.loads(run(*asked, "--min-sample", "31", "--json").stdout)
+    assert (document["cards"], document["parameters"]["min_sample"]) == ([], 31)
+    told = {each["account"]["native_id"]: (each["reason"], each["values"]) for each in document["not_scored"]}
+    assert told == {"a": ("too_few", {"n": 30, "least": 31}), "b": ("no_followers", {})}
+    assert "too few followers to look at (30 of at least 31)" in run("explain", "a", "--lang", "en").stdout
+    assert json.loads(run("explain", "a", "--json").stdout)["values"] == {"n": 30, "least": 31}
+    (workspace / "fanfit.toml").write_text("min_sample = 40\n", "utf-8")
+    assert "(30 位,至少 40 位)" in run(*asked, "--lang", "zh").stdout
+    assert "fewer than the 40" in run(*asked, "--sample", "39").stderr

@@ -12,7 +12,7 @@ from reports.render_csv import csv_text
 from reports.render_html import html
 from reports.text import Sentence, T, reason, sentences
 from scoring.estimate import Estimate
-from scoring.results import Shortlist
+from scoring.results import NotScored, Shortlist
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 METHOD_NAMES = re.compile(
@@ -92,6 +92,18 @@ def test_the_pool_is_named_where_there_is_no_base_sample(run: Shortlist) -> None
     assert lift_sentence(run.cards[0], pool, "zh").startswith("是候选池平均的")
     page = html(build_report(pool, run_id=1, created=run.cards[0].frame.pulled_at, lang="en"))
     assert "against the candidate pool" in page
+
+
+def test_too_few_followers_are_said_with_how_many(run: Shortlist) -> None:
+    few = NotScored("@few", run.cards[0].account, "too_few", {"n": 1, "least": 10})
+    for lang, words in (
+        ("zh", "看得出的粉丝太少,说明不了什么(1 位,至少 10 位)"),
+        ("en", "too few followers to look at (1 of at least 10)"),
+    ):
+        [told] = build_report(
+            replace(run, not_scored=(few,)), run_id=1, created=run.cards[0].frame.pulled_at, lang=lang
+        ).not_scored
+        assert (told.name, told.given, told.why) == ("山野小满", "@few", words)
 
 
 def test_an_unknown_key_is_shown_and_not_swallowed() -> None:

@@ -134,3 +134,35 @@ def test_a_small_breakdown_takes_another_one_with_it_against_the_pool_but_not_ag
     assert told["c4"].share is told["c3"].share is told["c3"].base_share is None
     beside_base = by_id(scored(replace(given, base_people=np.arange(900, 1200)), k_anonymity=20)[0])
     assert [beside_base[name].traits[0].suppressed for name in ("c4", "c3", "c2")] == [True, False, False]
+
+
+def cut(given, account, most):
+    """The same platform, of one account only the first `most` followers."""
+    mine = np.flatnonzero(given.sample_account == account)
+    left = np.delete(np.arange(len(given.sample_account)), mine[most:])
+    return replace(given, sample_account=given.sample_account[left], sample_person=given.sample_person[left])
+
+
+@pytest.mark.parametrize("listed", [150, 9], ids=["of a longer list", "the whole list"])
+def test_too_few_followers_are_not_ranked_and_say_so(platform, listed: int) -> None:
+    given = cut(platform(), 4, 9)
+    given = replace(given, list_sizes=np.array([150, 150, 150, 150, listed]))
+    shortlist = scored(given)[0]
+    assert len(shortlist.cards) == 4
+    [left] = shortlist.not_scored
+    assert (left.account.native_id, left.reason, left.values["least"]) == ("c4", "too_few", 10)
+    assert left.values["n"] <= 9
+    assert sum(card.p_top for card in shortlist.cards) == pytest.approx(2), "it takes no part in the chances either"
+    assert from_json(to_json(shortlist)) == shortlist
+    assert by_id(scored(given, min_sample=left.values["n"])[0])["c4"].n == left.values["n"]
+
+
+def test_the_unknown_do_not_make_a_sample(platform) -> None:
+    shortlist = scored(platform(silent=1200), min_sample=55)[0]  # known of: who declares, or follows another of the five
+    assert [each.reason for each in shortlist.not_scored] == ["too_few"] * 5
+    assert all(10 < each.values["n"] < 55 for each in shortlist.not_scored), "60 were seen of each"
+
+
+def test_a_list_of_which_nobody_can_be_ranked_is_still_a_result(platform) -> None:
+    shortlist = scored(platform(), min_sample=61)[0]
+    assert (shortlist.cards, len(shortlist.not_scored), shortlist.net_reach) == ((), 5, None)
