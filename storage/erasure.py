@@ -87,17 +87,27 @@ def _side(name: str) -> Column[Any]:
     return FOLLOW.c[name]
 
 
-def erase_minors(store: Store, conn: Connection, accounts: Collection[bytes], *, now: datetime) -> None:
-    """What a page does at once with people who declare to be minors; `sweep_minors` does the rest when the import ends."""
+def erase_minors(conn: Connection, accounts: Collection[bytes], *, now: datetime) -> None:
+    """What a page does at once with people who declare to be minors; `sweep_minors` and `sweep_vault` do the rest when the import ends."""
     record_forgotten(conn, accounts, minor=True, now=now)
     erase_rows(conn, accounts)
-    store.vault.forget(list(accounts))
 
 
 def sweep_minors(conn: Connection) -> dict[str, int]:
     """Takes minors out of the lists they stood in: their places stay counted in `pull.minors`; doing it twice is nothing."""
-    minors = set(conn.execute(select(FORGOTTEN.c.account).where(FORGOTTEN.c.minor)).scalars())
+    minors = _minors(conn)
     return erase_traces(conn, minors, minors=True) if minors else {}
+
+
+def sweep_vault(store: Store) -> None:
+    """Takes minors out of the vault, in one pass for all of an import's; a transaction of its own."""
+    with store.read() as conn:
+        minors = _minors(conn)
+    store.vault.forget(minors)
+
+
+def _minors(conn: Connection) -> set[bytes]:
+    return set(conn.execute(select(FORGOTTEN.c.account).where(FORGOTTEN.c.minor)).scalars())
 
 
 def reapply_forgotten(store: Store) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Turns native ids into pseudonyms: keyed BLAKE2b-128, the same for everyone who holds the key, meaningless without it (DECISIONS 2)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 PSEUDONYM_BYTES = 16
 KEY_BYTES = 32
@@ -25,13 +25,18 @@ class Pseudonymiser:
 
     def of(self, platform: str, native_ids: Sequence[str]) -> list[bytes]:
         """One pseudonym of 16 bytes per id, in order; each distinct id is hashed once."""
-        prefix = self._prefix(_ACCOUNT, platform)
-        known: dict[str, bytes] = dict.fromkeys(native_ids, b"")
-        for native_id in known:
-            state = prefix.copy()
-            state.update(native_id.encode("utf-8", "surrogatepass"))
-            known[native_id] = state.digest()
-        return list(map(known.__getitem__, native_ids))
+        return list(map(self.each(platform, native_ids).__getitem__, native_ids))
+
+    def each(self, platform: str, native_ids: Iterable[str]) -> dict[str, bytes]:
+        """The pseudonym of each distinct id, by first appearance."""
+        copy = self._prefix(_ACCOUNT, platform).copy
+        distinct = dict.fromkeys(native_ids)
+        pseudonyms = []
+        for data in _encoded(distinct):
+            state = copy()
+            state.update(data)
+            pseudonyms.append(state.digest())
+        return dict(zip(distinct, pseudonyms, strict=True))
 
     def one(self, platform: str, native_id: str) -> bytes:
         """The pseudonym of one account."""
@@ -57,3 +62,10 @@ class Pseudonymiser:
         state = self._state(purpose)
         state.update(name.encode("utf-8", "surrogatepass") + b"\0")
         return state
+
+
+def _encoded(texts: Collection[str]) -> list[bytes]:
+    try:
+        return list(map(str.encode, texts))
+    except UnicodeEncodeError:  # half a surrogate pair: rare, and naming an error handler doubles the time of every call
+        return [text.encode("utf-8", "surrogatepass") for text in texts]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from storage.engine import Store
-from storage.erasure import sweep_minors
+from storage.erasure import sweep_minors, sweep_vault
 from storage.errors import NotFound, Refused, StorageError
 from storage.matching import match_pending
 from storage.records import Provenance
@@ -138,6 +138,8 @@ def stop_import(store: Store, import_id: int, *, now: datetime) -> None:
 
 
 def _close(store: Store, import_id: int, status: str, now: datetime, *, sweep: bool) -> None:
+    if sweep:
+        sweep_vault(store)
     with store.write("import") as conn:
         if sweep:
             sweep_minors(conn)

@@ -28,8 +28,7 @@ def write_attributes(page: Page, records: Sequence[AttributeRecord]) -> PageOutc
         if key not in people.gone and is_minor(record.name, record.value, record.observed_at)
     }
     if minors:
-        erase_minors(page.store, page.conn, minors, now=page.now)
-        page.memory.remembered -= minors
+        erase_minors(page.conn, minors, now=page.now)
     chosen = [at for at, key in enumerate(people.keys) if key not in minors and key not in people.gone]
     observations = [((people.keys[at], records[at].name), records[at].observed_at, records[at].value) for at in chosen]
     settled = settle(_held(page, ATTRIBUTE, "name", ["value"], {key for (key, _), _, _ in observations}), observations)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from storage.errors import Refused, StorageError
 from storage.lookups import counts_by, rows_where
 from storage.naming import Naming, named_among, promote
-from storage.pages import REMEMBERED_AT_MOST, MemberIndex, Page, PageOutcome, People, identify
+from storage.pages import REMEMBERED_AT_MOST, Page, PageOutcome, People, SeenCodes, identify
 from storage.pulls import BASE_OWNER, WIDTH, epoch
 from storage.records import BaseRecord, FollowRecord, ListKind, PullFacts
 from storage.tables import FOLLOW, PULL, PULL_MEMBER
@@ -143,9 +143,9 @@ def _open_pulls(page: Page, facts: PullFacts, owners: dict[bytes, tuple[str, str
     return held()
 
 
-def _members_so_far(page: Page) -> MemberIndex:
+def _members_so_far(page: Page) -> SeenCodes:
     """The index of an import taken up again: every page of members it wrote before."""
-    index = MemberIndex()
+    index = SeenCodes()
     pages = select(PULL_MEMBER.c.pull_id, PULL_MEMBER.c.members).join(PULL, PULL.c.id == PULL_MEMBER.c.pull_id)
     for row in page.conn.execute(pages.where(PULL.c.import_id == page.import_id)):
         raw = np.frombuffer(row.members, np.uint8).reshape(-1, WIDTH)

@@ -1,10 +1,11 @@
 """The fast road of `storage.writes` into SQLite: keys in one blob a column, cut apart by SQLite itself, no work per row in Python.
 
 A page of follow edges is two columns of pseudonyms and two times that all its rows share: bound as two blobs and two numbers
-it is inserted twice as fast as by rows of VALUES.
+it is inserted three times as fast as by rows of VALUES.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,25 +18,37 @@ KeyColumn = NDArray[np.uint8]  # (n, 16)
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A query that yields rows: `clause` goes before INSERT, `select` after it, `bound` holds the values."""
+    """A query that yields rows: `select`, with its values in `bound`."""
 
-    clause: str
     select: str
     bound: Mapping[str, Any]
 
 
 def pack(keys: Mapping[str, KeyColumn], shared: Mapping[str, Any]) -> Packed:
     """Rows as a query over bound blobs: first the columns of `keys`, then the values of `shared`, the same in every row."""
-    picks: list[str] = []
-    bound: dict[str, Any] = {}
-    for position, column in enumerate(keys.values()):
-        bound[f"k{position}"] = column.tobytes()
-        picks.append(f"substr(:k{position}, i, {WIDTH})")
-    for position, value in enumerate(shared.values()):
-        bound[f"v{position}"] = value
-        picks.append(f":v{position}")
-    steps = f"SELECT 1 UNION ALL SELECT i + {WIDTH} FROM steps WHERE i + {WIDTH} <= length(:k0)"
-    return Packed(f"WITH RECURSIVE steps(i) AS ({steps})", f"SELECT {', '.join(picks)} FROM steps WHERE true", bound)
+    blobs = [column.tobytes() for column in keys.values()]
+    count = len(blobs[0]) // WIDTH
+    return _cut(blobs, "[" + ",".join("0" * count) + "]", (), shared)  # a list of zeros counts faster than a recursive query
+
+
+def pack_with_texts(keys: Sequence[bytes], texts: Sequence[str], shared: Mapping[str, Any]) -> Packed:
+    """Rows of a key, a text and the shared values.
+
+    Raises:
+        ValueError: a text with a zero byte, where SQLite's JSON would cut it.
+    """
+    if "\0" in "".join(texts):
+        message = "a text with a zero byte cannot be stored: take it out before"
+        raise ValueError(message)
+    return _cut([b"".join(keys)], json.dumps(texts, ensure_ascii=False), ("value",), shared)
+
+
+def _cut(blobs: Sequence[bytes], listed: str, more: tuple[str, ...], shared: Mapping[str, Any]) -> Packed:
+    """One row per item of the JSON list: the key at its place in every blob, columns of `json_each`, the shared values."""
+    cuts = [f"substr(:k{at}, key * {WIDTH} + 1, {WIDTH})" for at in range(len(blobs))]
+    picks = ", ".join([*cuts, *more, *(f":v{at}" for at in range(len(shared)))])
+    bound = {f"k{at}": blob for at, blob in enumerate(blobs)} | {f"v{at}": value for at, value in enumerate(shared.values())}
+    return Packed(f"SELECT {picks} FROM json_each(:listed) WHERE true", {**bound, "listed": listed})
 
 
 def in_key_order(keys: Mapping[str, KeyColumn]) -> dict[str, KeyColumn]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +28,11 @@ class PageOutcome:
     forgotten: int = 0
 
 
-class MemberIndex:
-    """Which (pull, member) pairs an import has seen: sorted runs of 64-bit keys, eight bytes a row of the file.
+class SeenCodes:
+    """Which 64-bit codes an import has seen: sorted runs, eight bytes a code, so that files of any length fit.
 
-    Pseudonyms are keyed hashes, so their first 64 bits are uniform: among ten million members the chance that any two
-    different ones are taken for one is below 3e-6.
+    Pseudonyms are keyed hashes, so their first 64 bits are uniform: among ten million the chance that any two different ones
+    are taken for one is below 3e-6.
     """
 
     def __init__(self) -> None:
@@ -39,11 +40,13 @@ class MemberIndex:
 
     def new(self, codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """True at the first occurrence of each code that was not added before; does not add."""
-        fresh = np.zeros(len(codes), np.bool_)
-        fresh[np.unique(codes, return_index=True)[1]] = True
+        distinct, first = np.unique(codes, return_index=True)  # sorted: a run is walked through in its own order
+        unseen = np.ones(len(distinct), np.bool_)
         for run in self._runs:
-            at = np.minimum(np.searchsorted(run, codes), len(run) - 1)
-            fresh &= run[at] != codes
+            at = np.minimum(np.searchsorted(run, distinct), len(run) - 1)
+            unseen &= run[at] != distinct
+        fresh = np.zeros(len(codes), np.bool_)
+        fresh[first[unseen]] = True
         return fresh
 
     def add(self, codes: NDArray[np.uint64]) -> None:
@@ -61,10 +64,10 @@ class Memory:
     """What a writer remembers between pages to save lookups; dropped whenever a page fails."""
 
     forgotten: dict[bytes, bool] = field(default_factory=dict)
-    remembered: set[bytes] = field(default_factory=set)
+    remembered: SeenCodes = field(default_factory=SeenCodes)
     spelled: set[int] = field(default_factory=set)
     follower_bound: dict[bytes, float] = field(default_factory=dict)
-    members: MemberIndex | None = None
+    members: SeenCodes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,8 @@ def identify(page: Page, platforms: Sequence[str], native_ids: Sequence[str]) ->
     by_platform: dict[str, dict[str, bytes]] = {}
     distinct = set(platforms)
     for platform in distinct:
-        ids = dict.fromkeys(native_ids if len(distinct) == 1 else _of(platform, platforms, native_ids))
-        known = by_platform[platform] = dict(zip(ids, page.store.pseudonymiser.of(platform, list(ids)), strict=True))
+        ids = native_ids if len(distinct) == 1 else _of(platform, platforms, native_ids)
+        known = by_platform[platform] = page.store.pseudonymiser.each(platform, ids)
         _remember(page, platform, known)
     if len(by_platform) == 1:
         known = next(iter(by_platform.values()))
@@ -115,14 +118,14 @@ def _of(platform: str, platforms: Sequence[str], native_ids: Sequence[str]) -> l
 
 
 def _remember(page: Page, platform: str, known: dict[str, bytes]) -> None:
-    memory, forgotten = page.memory.remembered, forgotten_of(page)
-    fresh = [(native_id, key) for native_id, key in known.items() if key not in memory and key not in forgotten]
-    if not fresh:
-        return
-    page.store.vault.remember(platform, [native_id for native_id, _ in fresh], [key for _, key in fresh], page.now)
-    if len(memory) > REMEMBERED_AT_MOST:
-        memory.clear()
-    memory.update(key for _, key in fresh)
+    """The vault learns whom it was not told of by this import yet."""
+    codes = np.frombuffer(b"".join(known.values()), np.uint64)[::2]
+    fresh = page.memory.remembered.new(codes)
+    page.memory.remembered.add(codes[fresh])
+    if forgotten := forgotten_of(page):
+        fresh &= np.fromiter((key not in forgotten for key in known.values()), np.bool_, len(known))
+    chosen = fresh.tolist()
+    page.store.vault.remember(platform, list(compress(known, chosen)), list(compress(known.values(), chosen)), page.now)
 
 
 def forgotten_of(page: Page) -> dict[bytes, bool]:

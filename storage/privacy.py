@@ -8,7 +8,15 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
 from storage.engine import Lifetimes, Store
-from storage.erasure import erase_rows, erase_traces, forgotten_among, reapply_forgotten, record_forgotten, sweep_minors
+from storage.erasure import (
+    erase_rows,
+    erase_traces,
+    forgotten_among,
+    reapply_forgotten,
+    record_forgotten,
+    sweep_minors,
+    sweep_vault,
+)
 from storage.naming import audit
 from storage.pulls import withdraw_pulls
 from storage.snapshots import Names, clear_folders, clear_unfinished, expire_snapshots, forget_in_files, forget_in_runs, names_of
@@ -81,6 +89,7 @@ def purge(store: Store, *, now: datetime, workspace: Path | None, dry_run: bool 
                 raise _DryRun  # noqa: TRY301 - the transaction must see it, to roll back
     except _DryRun:
         return PurgeReport(counts, runs, dry_run=True)
+    sweep_vault(store)
     counts["vault"] = store.vault.purge(now - timedelta(days=store.lifetimes.vault_days))
     return PurgeReport(counts, runs, dry_run=False)
 

@@ -1,7 +1,8 @@
 """The PostgreSQL half of `storage.writes`: rows are copied into a temporary table and merged from there by one statement."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -27,24 +28,48 @@ def copy_and_merge(
     Raises:
         StorageError: when a constraint refuses a row; the server's detail (it holds the row) is left out.
     """
+    optional = any(table.c[name].nullable for name, _ in merges)
+    stage, create, merge = _statements(table.name, table.schema, columns, key, merges, optional=optional)
+    with _cursor(conn, table) as cursor:
+        cursor.execute(create)
+        _copy(cursor, stage, (*columns, _ORDER), ((*row, order) for order, row in enumerate(rows)))
+        cursor.execute(merge)
+        cursor.execute(f"TRUNCATE {stage}")
+
+
+def copy_rows(conn: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY `rows` straight into a table where nothing can stand in their way.
+
+    Raises:
+        StorageError: as `copy_and_merge`.
+    """
+    with _cursor(conn, table) as cursor:
+        _copy(cursor, _quoted(table.name, table.schema), columns, rows)
+
+
+@contextmanager
+def _cursor(conn: Connection, table: Table) -> Iterator[Any]:
     import psycopg  # noqa: PLC0415 - an extra: only those who use PostgreSQL have it
 
     driver: Any = conn.connection.driver_connection
-    optional = any(table.c[name].nullable for name, _ in merges)
-    stage, create, merge = _statements(table.name, table.schema, columns, key, merges, optional=optional)
-    names = ", ".join(f'"{name}"' for name in (*columns, _ORDER))
     try:
         with driver.cursor() as cursor:
-            cursor.execute(create)
-            with cursor.copy(f"COPY {stage} ({names}) FROM STDIN") as copy:
-                for order, row in enumerate(rows):
-                    copy.write_row((*row, order))
-            cursor.execute(merge)
-            cursor.execute(f"TRUNCATE {stage}")
+            yield cursor
     except (psycopg.IntegrityError, psycopg.DataError) as error:
         why = error.diag.constraint_name or error.diag.column_name or error.diag.message_primary or "bad value"
         message = f"table {table.name} refused a row: {type(error).__name__} {why}"
         raise StorageError(message) from None
+
+
+def _copy(cursor: Any, target: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns)
+    with cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _quoted(table: str, schema: str | None) -> str:
+    return f'"{schema}"."{table}"' if schema else f'"{table}"'
 
 
 @lru_cache(maxsize=256)
@@ -52,7 +77,7 @@ def _statements(
     table: str, schema: str | None, columns: tuple[str, ...], key: tuple[str, ...], merges: Merges, *, optional: bool
 ) -> tuple[str, str, str]:
     """The stage's name, the statement that makes it, the statement that merges it."""
-    target = f'"{schema}"."{table}"' if schema else f'"{table}"'
+    target = _quoted(table, schema)
     digest = hashlib.blake2b("\0".join(columns).encode(), digest_size=4).hexdigest()
     stage = f'pg_temp."stage_{table}_{digest}"'
     names = ", ".join(f'"{name}"' for name in columns)

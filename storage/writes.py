@@ -12,10 +12,10 @@ from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
 from sqlmodel import SQLModel
 
 from storage.errors import StorageError
-from storage.packed import KeyColumn, in_key_order, pack, split
-from storage.stage import Merge, Merges, copy_and_merge, moves
+from storage.packed import KeyColumn, in_key_order, pack, pack_with_texts, split
+from storage.stage import Merge, Merges, copy_and_merge, copy_rows, moves
 
-__all__ = ["Merge", "Update", "upsert", "upsert_keys", "upsert_rows"]
+__all__ = ["Merge", "Update", "append_keys", "upsert", "upsert_keys", "upsert_rows"]
 
 Update = Sequence[str] | Mapping[str, Merge]
 _ROWS = 300  # more than that buys nothing (measured), fewer cost a third
@@ -91,7 +91,7 @@ def upsert_keys(
         if conn.dialect.name == "sqlite":
             packed = pack(ordered, shared)
             quoted = ", ".join(f'"{name}"' for name in names)
-            statement = f'{packed.clause} INSERT INTO "{table.name}" ({quoted}) {packed.select} '
+            statement = f'INSERT INTO "{table.name}" ({quoted}) {packed.select} '
             _driver(conn).execute(
                 statement + _sqlite_action(table.name, tuple(key), merges, _nullable(table, merges)), packed.bound
             )
@@ -100,6 +100,31 @@ def upsert_keys(
                 zip(*map(split, ordered.values()), *map(repeat, shared.values()), strict=False)
             )  # the shared ones never end
             copy_and_merge(conn, table, names, rows, tuple(key), merges)
+
+
+def append_keys(
+    conn: Connection,
+    table: Table,
+    keys: tuple[str, Sequence[bytes]],
+    texts: tuple[str, Sequence[str]],
+    shared: Mapping[str, int | str],
+) -> None:
+    """Adds rows of a key of 16 bytes, a text and values all rows share; the table has no other key than its row number.
+
+    `keys` and `texts` are a column's name and its values, one beside the other.
+
+    Raises:
+        ValueError: a text with a zero byte.
+        StorageError: when a constraint refuses a row.
+    """
+    names = (keys[0], texts[0], *shared)
+    packed = pack_with_texts(keys[1], texts[1], shared)
+    with _refusals(table):
+        if conn.dialect.name == "sqlite":
+            quoted = ", ".join(f'"{name}"' for name in names)
+            _driver(conn).execute(f'INSERT INTO "{table.name}" ({quoted}) {packed.select}', packed.bound)
+        else:
+            copy_rows(conn, table, names, zip(keys[1], texts[1], *map(repeat, shared.values()), strict=False))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.engine import Store
-from storage.errors import Refused
+from storage.errors import Refused, StorageError
 from storage.imports import ImportRequest, begin_import, finish_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter
 from storage.models import Base
@@ -90,6 +90,29 @@ def test_members_stand_in_list_order_each_once(store: Store, plain_indexer: Text
     of = store.pseudonymiser.of("x", ["c", "a", "b", "d"])
     assert pages == [(0, b"".join(of[:3])), (3, of[3])]
     assert (pull.seen, pull.total, pull.frame, pull.list_order) == (4, 40, "newest", "unknown")
+
+
+def test_an_import_tells_the_vault_of_a_person_once_unless_a_page_failed(
+    store: Store, plain_indexer: TextIndexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    remember = store.vault.remember
+
+    def listening(platform: str, native_ids: Sequence[str], pseudonyms: Sequence[bytes], now: datetime) -> None:
+        told.extend(native_ids)
+        remember(platform, native_ids, pseudonyms, now)
+
+    monkeypatch.setattr(store.vault, "remember", listening)
+    writer = _writer(store, plain_indexer, pull=LIST)
+    pages = [[FollowRecord("x", "s", f"{number}") for number in range(first, first + 40)] for first in range(0, 200, 20)]
+    for position, page in enumerate(pages, 1):
+        writer.write(page, position=position)
+    assert sorted(told) == sorted(["s", *map(str, range(220))])
+    with pytest.raises(StorageError, match="cannot go on"):
+        writer.write(pages[0], position=1)
+    told.clear()
+    writer.write(pages[0], position=20)
+    assert sorted(told) == sorted(["s", *map(str, range(40))]), "what a failed page remembered may be gone"
 
 
 def test_a_followees_list_belongs_to_the_follower(store: Store, plain_indexer: TextIndexer) -> None:

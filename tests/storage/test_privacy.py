@@ -199,6 +199,20 @@ def test_a_declared_minor_leaves_no_row_but_is_counted(store: Store, plain_index
     (pull,) = (row for row in _rows(store, "pull") if row.account == other)
     assert (pull.seen, pull.minors) == (2, 1), "a minor known already is counted by later pulls too"
     assert set(_traces(store, account)) == {"forgotten"}
+    assert store.vault.native_ids([account]) == {}
+
+
+def test_the_purge_takes_out_of_the_vault_whom_a_killed_import_declared_a_minor(store: Store, plain_indexer: TextIndexer) -> None:
+    _world(store, plain_indexer)
+    account = store.pseudonymiser.one("weibo", "nid2")
+    request = ImportRequest("attributes", "f.csv", "killed", {}, Provenance("s", "b", NOW))
+    writer = PageWriter(store, begin_import(store, request, now=NOW).import_id, now=NOW, indexer=None)
+    writer.write([AttributeRecord("weibo", "nid2", "age_band", "13-17", NOW)], position=1)
+    assert set(store.vault.native_ids([account])) == {account}
+    purge(store, now=NOW, workspace=None, dry_run=True)
+    assert set(store.vault.native_ids([account])) == {account}, "counted, nothing changed"
+    purge(store, now=NOW, workspace=None)
+    assert store.vault.native_ids([account]) == {}
 
 
 def test_forgetting_a_named_account_takes_its_card_from_the_runs(

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import inspect
+import pytest
+from sqlalchemy import inspect, text
 
 from storage.engine import Store
 
@@ -43,6 +44,34 @@ def test_an_entry_lives_from_when_it_was_last_remembered(store: Store) -> None:
     assert set(store.vault.native_ids([old, seen_again])) == {seen_again}
     assert store.vault.purge(NOW + timedelta(days=50)) == 0
     assert store.vault.purge(NOW + timedelta(days=51)) == 1
+
+
+def _held_rows(store: Store) -> int:
+    table = "vault.vault_entry" if store.engine.dialect.name == "postgresql" else "vault_entry"
+    with store.vault.engine.connect() as conn:
+        return int(conn.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_a_purge_leaves_one_row_of_whom_many_imports_brought(store: Store) -> None:
+    native_ids = [f"ä{number}" for number in range(5)]
+    for day in range(4):
+        pseudonyms = _remember(store, "weibo", native_ids, NOW + timedelta(days=day))
+    assert (_held_rows(store), store.vault.count()) == (20, 5)
+    assert store.vault.purge(NOW) == 0
+    assert _held_rows(store) == store.vault.count() == 5
+    assert store.vault.native_ids(pseudonyms) == {
+        key: ("weibo", native_id) for key, native_id in zip(pseudonyms, native_ids, strict=True)
+    }
+    _remember(store, "weibo", native_ids[:2], NOW)
+    assert store.vault.purge(NOW + timedelta(days=3)) == 0, "the newest row counts, not the last"
+    assert store.vault.forget(pseudonyms[:2]) == 2
+    assert _held_rows(store) == 3
+
+
+def test_an_id_that_would_be_cut_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="zero byte"):
+        _remember(store, "weibo", ["1", "2\x003"])
+    assert store.vault.count() == 0
 
 
 def test_forget_takes_out_only_what_is_named(store: Store) -> None:
