@@ -1,15 +1,20 @@
 """`fanfit db`: bring the schema forward, back up, restore, check."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.errors import CliError, NoBackup
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, print_json, say, show_table
 from cli.wiring import open_session
 
 db_app = typer.Typer(help="Upgrade, back up, restore and check the database.", no_args_is_help=True)
+
+PG_DUMP = b"PGDMP"  # how pg_dump's custom format begins
 
 TEXTS = {
     "en": {
@@ -110,12 +115,36 @@ def restore(
             say(texts["kept"])
             raise typer.Exit(1)
     key = load_key(session.key_path, os.environ.get("FANFIT_KEY"))
-    report = backups.restore(file, session.database_url, key=key, vault_path=session.vault_path, lifetimes=session.lifetimes())
+    with _refusing(file, session.database_url):
+        report = backups.restore(
+            file, session.database_url, key=key, vault_path=session.vault_path, lifetimes=session.lifetimes()
+        )
     if as_json:
         print_json(asdict(report))
     say(texts["restored"].format(path=file, forgotten=report.forgotten, erased=sum(report.erased.values())))
     if report.list_lost:
         say(texts["lost"])
+
+
+@contextmanager
+def _refusing(file: Path, database_url: str) -> Iterator[None]:
+    """Tell a file that cannot be restored (exit 3) from a restore that failed (1)."""
+    from storage.errors import StorageError
+
+    if not file.is_file():
+        message = f"There is no file {file}: name one that `fanfit db backup` wrote."
+        raise CliError(message)
+    server = not database_url.startswith("sqlite")
+    with file.open("rb") as opened:
+        if server and opened.read(len(PG_DUMP)) != PG_DUMP:
+            message = f"{file} is not a backup of a PostgreSQL database, which this workspace has. Nothing was changed."
+            raise NoBackup(message)
+    try:
+        yield
+    except StorageError as error:
+        if server or type(error) is not StorageError:
+            raise
+        raise NoBackup(str(error)) from error  # of a file, storage has nothing else to say without a class of its own
 
 
 @db_app.command()

@@ -2,7 +2,8 @@
 
 CliError
 ├── SettingsError    fanfit.toml or an environment variable says something it may not
-└── NoWorkspace      there is no workspace where one is needed
+├── NoWorkspace      there is no workspace where one is needed
+└── NoBackup         the file that is to be restored is no backup
 """
 
 
@@ -18,6 +19,10 @@ class NoWorkspace(CliError):  # noqa: N818 - names what happened, not that it is
     """No workspace here."""
 
 
+class NoBackup(CliError):  # noqa: N818 - see NoWorkspace
+    """The file is not what `fanfit db backup` writes, or is damaged."""
+
+
 # An error counts as expected if it is defined in the `errors` module of one of these rooms; anything else is a fault of fanfit.
 ROOMS = ("cli", "jobs", "reports", "scoring", "collectors", "storage")
 
@@ -28,6 +33,7 @@ EXIT_CODES = {
     "CollectorError": 3,
     "PersonaError": 3,
     "Refused": 3,
+    "NoBackup": 3,
     "WorkspaceBusy": 4,
     "NothingToScore": 5,
 }

@@ -26,8 +26,8 @@ TEXTS = {
         "gone": "Changed; the input of run {a} is gone, so the cause cannot be told.",
         "cause": "{cause}: {moved} places changed, a share by up to {largest} points",
         "nothing": "{cause}: no effect", "code": "program", "parameters": "parameters", "persona_cause": "persona", "data_cause": "data",
-        "data_or_selection": "data, or whom other parameters or another persona had read",
-        "data_or_code": "data, or a program version that is not this one", "written": "Report of run {run}:",
+        "data_or_selection": "data or selection (other data came in, or other parameters or another persona had other followers read)",
+        "data_or_code": "data or program (other data came in, or a program version that is not this one computed it)", "written": "Report of run {run}:",
         "left_out": "{rows} rows of {platforms} were left out: their terms forbid it.", "exported": "{rows} rows written to {path}",
     },
     "zh": {
@@ -38,8 +38,8 @@ TEXTS = {
         "gone": "有变化;运行 {a} 的输入已删除,无法说明原因。",
         "cause": "{cause}:{moved} 个名次变化,比例最多变化 {largest} 个百分点",
         "nothing": "{cause}:没有影响", "code": "程序", "parameters": "参数", "persona_cause": "目标人群", "data_cause": "数据",
-        "data_or_selection": "数据,或因参数、目标人群不同而读取的人不同",
-        "data_or_code": "数据,或与本程序不同的版本", "written": "运行 {run} 的报告:",
+        "data_or_selection": "数据或抽取(数据有更新,或因参数、目标人群不同而读取了别的粉丝)",
+        "data_or_code": "数据或程序(数据有更新,或由另一个程序版本算出)", "written": "运行 {run} 的报告:",
         "left_out": "{platforms} 的 {rows} 行没有导出:平台条款不允许。", "exported": "{rows} 行已写入 {path}",
     },
 }  # fmt: skip

@@ -99,12 +99,19 @@ def doctor(ctx: typer.Context, as_json: JsonFlag = False) -> None:
 
 def demo(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder to make; a former demo there is replaced.")] = Path(
-        "fanfit-demo"
-    ),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]", help="Folder to make (default: --workspace, else fanfit-demo); a former demo there is replaced."
+        ),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Simulate a small platform, import it, rank it, and compare the ranking with the truth that only a simulation knows."""
     from cli.demo.flow import run_demo
 
-    run_demo(ctx, folder, as_json)
+    named = ctx.obj.workspace if isinstance(ctx.obj, GlobalOptions) else None
+    if folder is not None and named is not None and folder.resolve() != named.resolve():
+        message = f"{folder} and --workspace {named} are two folders: name one"
+        raise typer.BadParameter(message, param_hint="[DIR]")
+    run_demo(ctx, folder or named or Path("fanfit-demo"), as_json)

@@ -10,10 +10,11 @@ from reports.numbers import Lang
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence in both languages with the same {placeholders}."""
+    """One sentence in both languages with the same {placeholders}; `en_one` is the English for an `n` of 1, where it differs."""
 
     zh: str
     en: str
+    en_one: str = ""
 
     def __call__(self, lang: Lang, **values: object) -> str:
         """The sentence in one language.
@@ -21,7 +22,8 @@ class Sentence:
         Raises:
             KeyError: a placeholder without a value.
         """
-        text = self.zh if lang == "zh" else self.en
+        one = self.en_one if str(values.get("n")) == "1" else ""
+        text = self.zh if lang == "zh" else one or self.en
         return text.format(**values) if values else text
 
     def placeholders(self, lang: Lang) -> frozenset[str]:
@@ -86,10 +88,12 @@ class T:
     verdict_real = Sentence(
         "每 {of} 个{base}约 {value} 个是真人且符合目标({low}-{high}),看了 {n} 位",
         "about {value} in {of} are real and match ({low}-{high}), from {n} {base}",
+        "about {value} in {of} are real and match ({low}-{high}), from {n} of the {base}",
     )
     verdict_fit = Sentence(
         "每 {of} 个{base}约 {value} 个符合目标({low}-{high},未剔除僵尸粉),看了 {n} 位",
         "about {value} in {of} match ({low}-{high}; authenticity not assessed), from {n} {base}",
+        "about {value} in {of} match ({low}-{high}; authenticity not assessed), from {n} of the {base}",
     )
     lift_base = Sentence("是大盘的 {x} 倍 (TGI {tgi})", "{x}x average (TGI {tgi})")
     lift_pool = Sentence("是候选池平均的 {x} 倍 (TGI {tgi})", "{x}x the candidate pool's average (TGI {tgi})")
@@ -117,7 +121,11 @@ class T:
         "Dots are estimates, lines their 95 % intervals; accounts on the same shade are too close to call.",
     )
     chart_base = Sentence("竖线是{base}:{share}", "The upright line is the base ({base}): {share}")
-    chart_more = Sentence("另有 {n} 个账号在决策表里。", "{n} more accounts stand in the decision table.")
+    chart_more = Sentence(
+        "另有 {n} 个账号在决策表里。",
+        "{n} more accounts stand in the decision table.",
+        "{n} more account stands in the decision table.",
+    )
     chart_twin = Sentence("图中的数字", "The numbers in this chart")
     axis = Sentence("{precision},每 100 个", "{precision}, in 100")
     table = Sentence("决策表", "Decision table")
@@ -165,7 +173,11 @@ class T:
     )
     # account sections
     accounts = Sentence("逐个账号", "Account by account")
-    accounts_more = Sentence("另有 {n} 个账号只列在决策表里。", "{n} more accounts stand in the decision table only.")
+    accounts_more = Sentence(
+        "另有 {n} 个账号只列在决策表里。",
+        "{n} more accounts stand in the decision table only.",
+        "{n} more account stands in the decision table only.",
+    )
     why = Sentence("为什么", "Why")
     over = Sentence("比{base}多", "More than the base ({base})")
     under = Sentence("比{base}少", "Less than the base ({base})")
@@ -222,6 +234,7 @@ class T:
     bound_unknown = Sentence(
         "看不出的 {n} 位如果全都不符合,是 {low};如果全都符合,是 {high}。",
         "If all {n} that we can't tell about miss, it is {low}; if all of them fit, {high}.",
+        "If the {n} that we can't tell about misses, it is {low}; if it fits, {high}.",
     )
     bound_everyone = Sentence(
         "名单没有读完:放到全部{followers}位粉丝上,只能说在 {low} 到 {high} 之间。",
@@ -251,7 +264,9 @@ class T:
     yes = Sentence("是", "yes")
     no = Sentence("否,上下限", "no, bounds")
     overlap_more = Sentence(
-        "只列重合最多的 {n} 对;全部在 XLSX 里。", "Only the {n} largest overlaps; all of them are in the XLSX file."
+        "只列重合最多的 {n} 对;全部在 XLSX 里。",
+        "Only the {n} largest overlaps; all of them are in the XLSX file.",
+        "Only the largest overlap of several ({n}); all of them are in the XLSX file.",
     )
     net_reach_exact = Sentence(
         "前 {n} 个账号的粉丝相加是 {gross};每人只算一次是 {net}。",
@@ -280,8 +295,10 @@ class T:
     quality = Sentence("这份数据", "This data")
     metadata = Sentence("元数据", "Metadata")
     q_calibration = Sentence("概率的校准", "How probabilities were checked")
-    q_labels = Sentence("用 {n} 位有标注的粉丝校准。", "Against {n} labelled followers.")
-    q_declared = Sentence("用 {n} 位自填了资料的人校准。", "Against {n} people who state it themselves.")
+    q_labels = Sentence("用 {n} 位有标注的粉丝校准。", "Against {n} labelled followers.", "Against {n} labelled follower.")
+    q_declared = Sentence(
+        "用 {n} 位自填了资料的人校准。", "Against {n} people who state it themselves.", "Against {n} person who states it."
+    )
     q_none = Sentence(
         "没有标注,也没有自填资料:只看排序和倍数,区间已按方法之间的差异放宽。",
         "Neither labels nor declared values: read order and multiples only; intervals were widened by what the methods disagree about.",
@@ -296,7 +313,9 @@ class T:
     )
     q_people = Sentence("看过的人", "People seen")
     q_people_value = Sentence(
-        "{n} 个账号合计 {people} 位,其中看不出 {unknown} 位", "{people} over {n} accounts, of whom we can't tell about {unknown}"
+        "{n} 个账号合计 {people} 位,其中看不出 {unknown} 位",
+        "{people} over {n} accounts, of whom we can't tell about {unknown}",
+        "{people} of {n} account, of whom we can't tell about {unknown}",
     )
     q_base = Sentence("对照", "Base")
     q_base_value = Sentence("{base}:{share}({interval}),{n} 位", "{base}: {share} ({interval}), n = {n}")

@@ -24,5 +24,12 @@ def measures(
         "coverage": float(((low <= truth + 1e-9) & (truth <= high + 1e-9)).mean()) if interval else float("nan"),  # type: ignore[operator]
         "width": float((high - low).mean()) if interval else float("nan"),  # type: ignore[operator]
         "regret10": regret_at(truth, value, top),
-        "spearman": float(spearmanr(value, truth)[0]),
+        "spearman": spearman(value, truth),
     }
+
+
+def spearman(value: Floats, truth: Floats) -> float:
+    """Rank correlation, ties by their mean rank; NaN where one side does not vary."""
+    if len(value) < 2 or np.ptp(value) == 0 or np.ptp(truth) == 0:
+        return float("nan")
+    return float(spearmanr(value, truth)[0])

@@ -72,3 +72,16 @@ def test_a_folder_of_someone_else_is_left_alone(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "nothing was touched" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_the_workspace_option_names_the_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(flow, "run_demo", lambda _ctx, folder, _as_json: asked.append(folder))
+    named = ["--workspace", str(tmp_path / "x"), "demo"]
+    for arguments in (named, [*named, str(tmp_path / "x")], ["demo"], ["demo", str(tmp_path / "y")]):
+        assert CliRunner().invoke(main.app, arguments).exit_code == 0
+    assert asked == [tmp_path / "x", tmp_path / "x", Path("fanfit-demo"), tmp_path / "y"]
+    both = CliRunner().invoke(main.app, [*named, str(tmp_path / "y")])
+    assert both.exit_code == 2
+    assert "two folders" in both.stderr
+    assert len(asked) == 4

@@ -34,7 +34,9 @@ def test_a_sentence_stands_in_both_languages_with_the_same_placeholders(name: st
     assert sentence.zh.strip()
     assert sentence.en.strip()
     assert sentence.placeholders("zh") == sentence.placeholders("en")
-    assert not CHINESE.search(sentence.en)
+    assert not CHINESE.search(sentence.en + sentence.en_one)
+    assert not sentence.en_one or Sentence("", sentence.en_one).placeholders("en") == sentence.placeholders("en")
+    assert not sentence.en_one or "n" in sentence.placeholders("en")
     assert name in SAME_IN_BOTH or CHINESE.search(sentence.zh), "the Chinese sentence has no Chinese in it"
 
 
@@ -61,6 +63,14 @@ def test_the_agreed_words_stand_as_agreed(run: Shortlist) -> None:
     assert (T.not_obtained("zh"), T.not_obtained("en")) == ("未取得", "not obtained")
     assert (T.not_available("zh"), T.not_available("en")) == ("平台不开放", "not available")
     assert (T.frame_title("zh"), T.frame_title("en")) == ("数据来自哪里", "where this comes from")
+
+
+def test_one_is_not_spoken_of_as_many(run: Shortlist) -> None:
+    alone = replace(run.cards[0], n=1)
+    assert verdict(alone, run, "en").endswith("from 1 of the followers")
+    assert verdict(alone, run, "zh").endswith("看了 1 位")
+    assert T.accounts_more("en", n=1) == "1 more account stands in the decision table only."
+    assert T.accounts_more("en", n=11) == "11 more accounts stand in the decision table only."
 
 
 def test_below_one_in_a_hundred_the_sentence_counts_in_thousands(run: Shortlist) -> None:
