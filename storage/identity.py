@@ -29,14 +29,8 @@ class Pseudonymiser:
 
     def each(self, platform: str, native_ids: Iterable[str]) -> dict[str, bytes]:
         """The pseudonym of each distinct id, by first appearance."""
-        copy = self._prefix(_ACCOUNT, platform).copy
         distinct = dict.fromkeys(native_ids)
-        pseudonyms = []
-        for data in _encoded(distinct):
-            state = copy()
-            state.update(data)
-            pseudonyms.append(state.digest())
-        return dict(zip(distinct, pseudonyms, strict=True))
+        return dict(zip(distinct, self._digests(_ACCOUNT, platform, distinct), strict=True))
 
     def one(self, platform: str, native_id: str) -> bytes:
         """The pseudonym of one account."""
@@ -44,13 +38,24 @@ class Pseudonymiser:
 
     def keyed_hash(self, kind: str, text: str) -> bytes:
         """16 bytes for a post's key or a text's hash; hashes of two kinds have nothing in common."""
-        state = self._prefix(_TEXT, kind)
-        state.update(text.encode("utf-8", "surrogatepass"))
-        return state.digest()
+        return self.keyed_hashes(kind, [text])[0]
+
+    def keyed_hashes(self, kind: str, texts: Sequence[str]) -> list[bytes]:
+        """The same of many, in order."""
+        return self._digests(_TEXT, kind, texts)
 
     def fingerprint(self) -> str:
         """What a database keeps to know its key again; 32 hex digits that say nothing about the key."""
         return self._state(_FINGERPRINT).hexdigest()
+
+    def _digests(self, purpose: bytes, name: str, texts: Collection[str]) -> list[bytes]:
+        copy = self._prefix(purpose, name).copy
+        digests = []
+        for data in _encoded(texts):
+            state = copy()
+            state.update(data)
+            digests.append(state.digest())
+        return digests
 
     def _state(self, purpose: bytes) -> "hashlib.blake2b":
         return hashlib.blake2b(digest_size=PSEUDONYM_BYTES, key=self._key, person=purpose)

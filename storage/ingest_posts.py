@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from storage.engine import Store
 from storage.identity import Pseudonymiser
-from storage.lookups import rows_where
+from storage.lookups import raw_rows
 from storage.pages import REMEMBERED_AT_MOST, Page, PageOutcome, identify
 from storage.records import AccountRecord, PostRecord
 from storage.tables import POST, POST_SEEN, RAW_POST, RAW_WORD, TEXT_WEEK
-from storage.text_index import TextCounts, TextIndexer, merge, pack
+from storage.text_index import TextCounts, TextIndexer, merge, pack_each
 from storage.writes import upsert
 
 SECONDS_PER_DAY = 86_400
@@ -52,15 +52,11 @@ def week_of(moment: datetime) -> int:
 
 def post_texts(pseudonymiser: Pseudonymiser, records: Sequence[PostRecord]) -> tuple[Text, ...]:
     """The texts of posts under keyed hashes of (platform, post id)."""
+    keys = pseudonymiser.keyed_hashes("post", [f"{record.platform}\n{record.native_id}" for record in records])
+    hashes = pseudonymiser.keyed_hashes("text", [record.text for record in records])
     return tuple(
-        Text(
-            pseudonymiser.keyed_hash("post", f"{record.platform}\n{record.native_id}"),
-            pseudonymiser.keyed_hash("text", record.text),
-            record.text,
-            record.created_at,
-            record.is_repost,
-        )
-        for record in records
+        Text(key, text_hash, record.text, record.created_at, record.is_repost)
+        for key, text_hash, record in zip(keys, hashes, records, strict=True)
     )
 
 
@@ -116,8 +112,10 @@ def write_texts(page: Page, authors: Sequence[bytes], texts: Sequence[Text], ind
 
 
 def _held(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[bytes, bytes, int]]:
-    columns = [POST.c.post, POST.c.account, POST.c.text_hash, POST.c.import_id]
-    return {row.post: (row.account, row.text_hash, row.import_id) for row in rows_where(conn, columns, POST.c.post, keys)}
+    columns = ("post", "account", "text_hash", "import_id")
+    return {
+        post: (author, text_hash, import_id) for post, author, text_hash, import_id in raw_rows(conn, POST, columns, "post", keys)
+    }
 
 
 def _write_ledger(page: Page, new: Sequence[tuple[bytes, Text]]) -> None:
@@ -165,20 +163,19 @@ def write_weeks(
     now: datetime,
 ) -> None:
     """One row of counts per account and week, as one import's page brought them."""
-    rows = []
-    for (author, week), parts in by_week.items():
-        total = parts[0] if len(parts) == 1 else merge(parts)
-        rows.append(
-            {
-                "account": author,
-                "week": week,
-                "import_id": import_id,
-                "page": page,
-                "dictionary": dictionary,
-                "posts": len(parts),
-                "words": total.words,
-                "counts": pack(total.terms, total.counts),
-                "fetched_at": now,
-            }
-        )
+    totals = [parts[0] if len(parts) == 1 else merge(parts) for parts in by_week.values()]
+    rows = [
+        {
+            "account": author,
+            "week": week,
+            "import_id": import_id,
+            "page": page,
+            "dictionary": dictionary,
+            "posts": len(parts),
+            "words": total.words,
+            "counts": counts,
+            "fetched_at": now,
+        }
+        for ((author, week), parts), total, counts in zip(by_week.items(), totals, pack_each(totals), strict=True)
+    ]
     upsert(conn, TEXT_WEEK, rows, key=["account", "week", "import_id", "page", "dictionary"], update=["posts", "words", "counts"])

@@ -36,6 +36,17 @@ def keys_among(conn: Connection, table: Table, key: str, values: Iterable[bytes]
     return found
 
 
+def raw_rows(
+    conn: Connection, table: Table, columns: Sequence[str], key: str, values: Iterable[bytes]
+) -> Iterator[tuple[Any, ...]]:
+    """`rows_where` past the expression compiler, for binary keys: values come as the driver gives them, so no times.
+
+    `table`, `columns` and `key` are names of our own schema, never input.
+    """
+    for part in chunks(values):
+        yield from map(tuple, _raw(conn, f"SELECT {', '.join(columns)} FROM {table.name}", key, part))
+
+
 def counts_by(conn: Connection, table: Table, key: str, values: Iterable[bytes]) -> dict[bytes, int]:
     """Rows of the table for each of the binary keys that has any."""
     counts: dict[bytes, int] = {}

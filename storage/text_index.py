@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -42,6 +43,15 @@ def pack(terms: NDArray[np.int64], counts: NDArray[np.int64]) -> bytes:
     rows["term"] = terms
     rows["count"] = np.minimum(counts, np.iinfo(np.uint16).max)
     return rows.tobytes()
+
+
+def pack_each(parts: Sequence[TextCounts]) -> list[bytes]:
+    """`pack` of every part; many small ones in one pass."""
+    if not parts:
+        return []
+    whole = pack(np.concatenate([part.terms for part in parts]), np.concatenate([part.counts for part in parts]))
+    bounds = accumulate((len(part.terms) * _ROW.itemsize for part in parts), initial=0)
+    return [whole[start:end] for start, end in pairwise(bounds)]
 
 
 def unpack(blob: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

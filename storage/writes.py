@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
+from sqlalchemy import JSON, Column, Connection, Dialect, LargeBinary, Table
 from sqlmodel import SQLModel
 
 from storage.errors import StorageError
@@ -152,23 +152,25 @@ def _driver(conn: Connection) -> sqlite3.Connection:
 
 def _bound(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], dialect: Dialect) -> list[Sequence[Any]]:
     """Rows with every value as the driver wants it; columns whose type asks for nothing are passed as they are."""
-    processors: list[tuple[int, Callable[[Any], Any]]] = []
+    processors: list[tuple[int, Callable[[Any], Any], bool]] = []
     for position, column in enumerate(columns):
         kind = column.type
         if isinstance(kind, LargeBinary):
             continue  # both drivers take bytes; SQLAlchemy would wrap each in a memoryview
         wanted = kind.dialect_impl(dialect).bind_processor(dialect)
         if wanted is not None:
-            processors.append((position, wanted))
+            processors.append((position, wanted, isinstance(kind, JSON)))
     if not processors:
         return list(rows)
-    bound: list[Sequence[Any]] = []
-    for row in rows:
-        values = list(row)
-        for position, process in processors:
-            values[position] = process(values[position])
-        bound.append(values)
-    return bound
+    by_column: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for position, process, unhashable in processors if by_column else ():
+        values = by_column[position]
+        if unhashable:
+            by_column[position] = list(map(process, values))
+        else:  # times and truth values repeat: a page has one time of fetching
+            known = {value: process(value) for value in set(values)}
+            by_column[position] = list(map(known.__getitem__, values))
+    return list(zip(*by_column, strict=True))
 
 
 def _upsert_sqlite(

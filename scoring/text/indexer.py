@@ -1,6 +1,6 @@
 """Texts to counts of hashed terms, many texts in one pass: words, word bigrams, character 2-3-grams, phrases (DECISIONS 24-25)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -35,6 +35,18 @@ class _Memo(dict[str, int]):
         term = word_term(word) if is_content(word) else _NO_WORD
         self[token] = term
         return term
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The content words of a batch in order: ids and texts they belong to; `tokens` are all tokens, `kept` the content ones."""
+
+    placed: Placed
+    tokens: Sequence[str]
+    kept: NDArray[np.bool_]
+
+    def spelling(self) -> list[str]:
+        return list(compress(self.tokens, self.kept.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +88,20 @@ class JiebaIndexer:
     def index(self, texts: Sequence[str]) -> list[TextCounts]:
         """One result per text, in order; an empty text has no terms."""
         results: list[TextCounts] = []
-        for first in range(0, len(texts), _BATCH):
-            results.extend(self._index_batch(texts[first : first + _BATCH]))
+        for part in self._batches(texts):
+            results.extend(self._index_batch(part))
         return results
 
-    def table(self, texts: Sequence[str]) -> CountTable:
-        """The same counts without an object per text: for weighing many texts at once."""
-        parts = [self._table(texts[first : first + _BATCH])[0] for first in range(0, len(texts), _BATCH)]
-        if not parts:
-            return CountTable(np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
-        starts = np.cumsum([0, *(len(part.terms) for part in parts)])
-        bounds = [part.bounds[1:] + start for part, start in zip(parts, starts, strict=False)]
-        terms, counts, words = (np.concatenate([getattr(part, name) for part in parts]) for name in ("terms", "counts", "words"))
-        return CountTable(np.concatenate([[0], *bounds]), terms, counts, words)
+    def tables(self, texts: Sequence[str]) -> Iterator[CountTable]:
+        """The same counts without an object per text, some thousand texts a table, in order: for weighing many at once."""
+        return (self._table(part)[0] for part in self._batches(texts))
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[Sequence[str]]:
+        return (texts[first : first + _BATCH] for first in range(0, len(texts), _BATCH))
 
     def words(self, text: str) -> tuple[str, ...]:
         """The content words of one text in order, as they are counted."""
-        return tuple(word.lower() for word in self._content(one_line_each([text]))[1])
+        return tuple(word.lower() for word in self._content(one_line_each([text])).spelling())
 
     def _cutter(self) -> Cut:
         if self._cut is None:
@@ -100,30 +109,30 @@ class JiebaIndexer:
         return self._cut
 
     def _index_batch(self, texts: Sequence[str]) -> list[TextCounts]:
-        table, ids, words = self._table(texts)
-        names = "\n".join(words).lower().split("\n")  # one pass over all words is much faster than one call per word
+        table, content = self._table(texts)
+        ids = content.placed[0].tolist()
+        names = "\n".join(content.spelling()).lower().split("\n")  # one pass over all words is much faster than one call per word
         at, first_word = table.bounds.tolist(), [0, *np.cumsum(table.words).tolist()]
         return [
             TextCounts(table.terms[a:b], table.counts[a:b], d - c, dict(zip(ids[c:d], names[c:d], strict=True)))
             for (a, b), (c, d) in zip(pairwise(at), pairwise(first_word), strict=True)
         ]
 
-    def _table(self, texts: Sequence[str]) -> tuple[CountTable, list[int], list[str]]:
-        """Counts of one batch, and its content words in order: ids and spelling."""
+    def _table(self, texts: Sequence[str]) -> tuple[CountTable, _Content]:
+        """Counts of one batch, and its content words in order."""
         joined = one_line_each(texts)
-        placed, words = self._content(joined)
-        gathered, bounds = _by_text([placed, _bigrams(placed), *self._characters(joined)], len(texts))
+        content = self._content(joined)
+        gathered, bounds = _by_text([content.placed, _bigrams(content.placed), *self._characters(joined)], len(texts))
         terms, counts, edges = _count(gathered, bounds)
-        table = CountTable(edges, terms, counts, np.bincount(placed[1], minlength=len(texts)))
-        return table, placed[0].tolist(), words
+        return CountTable(edges, terms, counts, np.bincount(content.placed[1], minlength=len(texts))), content
 
-    def _content(self, joined: str) -> tuple[Placed, list[str]]:
+    def _content(self, joined: str) -> _Content:
         tokens = self._cutter()(joined)
         if len(self._memo) > _REMEMBERED:
             self._memo = _Memo()
         ids = np.fromiter(map(self._memo.__getitem__, tokens), np.int64, len(tokens))
-        content = ids > _NO_WORD
-        return (ids[content], np.cumsum(ids == _LINE_END)[content]), list(compress(tokens, content.tolist()))
+        kept = ids > _NO_WORD
+        return _Content((ids[kept], np.cumsum(ids == _LINE_END)[kept]), tokens, kept)
 
     def _characters(self, joined: str) -> list[Placed]:
         lowered = joined.lower()

@@ -15,9 +15,12 @@ OTHER = ["股票又跌停了", "基金净值上涨", "今晚看足球英超", "�
 
 
 def counted(texts: list[str]) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
-    table = JiebaIndexer().table(texts)
-    terms, columns = np.unique(table.terms, return_inverse=True)
-    return sparse.csr_matrix((table.counts, columns, table.bounds), shape=(len(texts), len(terms))), terms, table.words
+    tables = list(JiebaIndexer().tables(texts))
+    terms, columns = np.unique(np.concatenate([table.terms for table in tables]), return_inverse=True)
+    bounds = np.cumsum([0, *(length for table in tables for length in np.diff(table.bounds))])
+    counts = np.concatenate([table.counts for table in tables])
+    matrix = sparse.csr_matrix((counts, columns, bounds), shape=(len(texts), len(terms)))
+    return matrix, terms, np.concatenate([table.words for table in tables])
 
 
 def test_learned_signal_tells_apart_and_knows_when_it_knows_nothing() -> None:
