@@ -132,7 +132,7 @@ def explain(
     """Say why one account stands where it stands: what its followers have more and less of than average, and from whom."""
     from jobs.explaining import explain_account, explanation_json
     from reports.build import build_report
-    from reports.text import reason
+    from reports.remarks import reason
 
     session = open_session(ctx, lang=lang)
     with session.store("explain") as store:

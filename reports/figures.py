@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from reports import numbers
+from reports.names import PEOPLE, platform_name
 from reports.numbers import Lang
 from reports.parts import NOTHING, Figure, Name
-from reports.text import PEOPLE, T, platform_name
+from reports.text import T
 
 if TYPE_CHECKING:
     from scoring.estimate import Estimate
@@ -102,6 +103,19 @@ def lift_sentence(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:
 def relative_only(shortlist: "Shortlist") -> bool:
     """Whether only order and multiples may be claimed (DECISIONS 15)."""
     return shortlist.calibration.status == "none"
+
+
+def base_name(shortlist: "Shortlist", lang: Lang) -> str:
+    """What multiples are of."""
+    base = shortlist.base_rate
+    if base is None:
+        return T.no_lift(lang)
+    return (T.base_base if base.kind == "base" else T.base_pool)(lang)
+
+
+def within_word(shortlist: "Shortlist", lang: Lang) -> str:
+    """What accounts of a band are ordered by."""
+    return (T.within_cost if shortlist.within_band == "cost" else T.within_fitting)(lang)
 
 
 def headline(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:

@@ -1,10 +1,11 @@
-"""What a run remarks about itself and about an account: the sentences behind `Shortlist.warnings` and `Scorecard.notes`."""
+"""What a run remarks: the sentences behind `Shortlist.warnings`, `Scorecard.notes` and why a candidate was not scored."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from reports import numbers
 from reports.numbers import Lang
-from reports.text import Sentence
+from reports.sentence import Sentence
 
 NOTES: dict[str, Sentence] = {
     "authenticity_not_assessed": Sentence("缺少主页资料,未剔除僵尸粉", "profile fields missing: authenticity not assessed"),
@@ -54,6 +55,25 @@ WARNINGS: dict[str, Sentence] = {
 }
 OTHER_WARNING = Sentence("提醒:{key}", "Notice: {key}")
 
+REASONS: dict[str, Sentence] = {
+    "unmatched": Sentence("没有找到这个账号:请给原始编号或主页地址", "no account found: give its native id or profile URL"),
+    "ambiguous": Sentence("对得上不止一个账号:请给原始编号", "more than one account fits: give its native id"),
+    "duplicate": Sentence("名单里重复,只算第一次", "listed twice; the first one counts"),
+    "no_followers": Sentence("没有它的粉丝名单", "no follower list of it"),
+    "import_unfinished": Sentence("粉丝名单还没有导入完", "its follower list is not fully imported yet"),
+    "empty_list": Sentence("粉丝名单是空的", "its follower list is empty"),
+    "min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
+    "below_min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
+    "followers_unknown": Sentence(
+        "粉丝数未取得,无法与下限比较", "follower count not obtained, so it cannot be held against the minimum"
+    ),
+    "too_few": Sentence(
+        "看得出的粉丝太少,说明不了什么({n} 位,至少 {least} 位)", "too few followers to look at ({n} of at least {least})"
+    ),
+    "expired": Sentence("粉丝名单已到保存期限", "its follower list has outlived its lifetime"),
+}
+OTHER_REASON = Sentence("其他原因({key})", "another reason ({key})")
+
 
 def note(key: str, lang: Lang) -> str:
     """A remark about one account; one that we have no sentence for shows its key, never nothing."""
@@ -70,3 +90,9 @@ def warning(key: str, values: dict[str, Any], lang: Lang) -> str:
     return known(
         lang, **{name: numbers.percent(value, lang) if isinstance(value, float) else value for name, value in said.items()}
     )
+
+
+def reason(key: str, lang: Lang, values: Mapping[str, int] | None = None) -> str:
+    """Why a candidate was not scored, with what its sentence names."""
+    known = REASONS.get(key)
+    return known(lang, **(values or {})) if known else OTHER_REASON(lang, key=key)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from reports import numbers
 from reports.figures import headline, lift_figure, plain_share, share_figure
+from reports.names import ATTRIBUTES, VALUES
 from reports.numbers import Lang
 from reports.parts import Bar, Fact, Kpi, Row, Section, Term
 from reports.remarks import note
-from reports.text import ATTRIBUTES, VALUES, T
+from reports.text import T
 from scoring.text.lexicon import interests
 
 if TYPE_CHECKING:

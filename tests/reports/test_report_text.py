@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from reports.build import build_report
+from reports.catalogue import sentences
 from reports.figures import lift_sentence, verdict
-from reports.remarks import note, warning
+from reports.remarks import note, reason, warning
 from reports.render_csv import csv_text
 from reports.render_html import html
-from reports.text import Sentence, T, reason, sentences
+from reports.sentence import Sentence
+from reports.text import T
 from scoring.estimate import Estimate
 from scoring.results import NotScored, Shortlist
 

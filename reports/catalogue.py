@@ -1,0 +1,23 @@
+"""Every sentence of this room under a name of its own, for the tests and the translators."""
+
+from typing import Any
+
+from reports.methods import METHODS
+from reports.names import ATTRIBUTES, PEOPLE, PLATFORMS, VALUES
+from reports.remarks import NOTES, OTHER_NOTE, OTHER_REASON, OTHER_WARNING, REASONS, WARNINGS
+from reports.sentence import Sentence
+from reports.text import T
+
+
+def sentences() -> dict[str, Sentence]:
+    """All of them, by name."""
+    tables: dict[str, dict[str, Sentence]] = {
+        "people": PEOPLE, "platform": PLATFORMS, "attribute": ATTRIBUTES, "value": VALUES, "reason": REASONS,
+        "note": NOTES, "warning": WARNINGS,
+    }  # fmt: skip
+    found: dict[str, Any] = {name: value for name, value in vars(T).items() if isinstance(value, Sentence)}
+    for table, entries in tables.items():
+        found |= {f"{table}.{key}": value for key, value in entries.items()}
+    for index, pair in enumerate(METHODS):
+        found |= {f"method.{index}.title": pair[0], f"method.{index}.text": pair[1]}
+    return found | {"reason.other": OTHER_REASON, "note.other": OTHER_NOTE, "warning.other": OTHER_WARNING}
