@@ -34,7 +34,9 @@ from scipy import sparse  # noqa: E402
 from jobs.importing import ImportJob, import_file  # noqa: E402
 from jobs.scoring import FOLLOWERS, run_folder, run_shortlist  # noqa: E402
 from scoring.arrays import Parameters  # noqa: E402
-from scoring.audience.precision import Sample, draw_shares, fit_bias  # noqa: E402
+from scoring.audience.bias import assumed_bias  # noqa: E402
+from scoring.audience.precision import draw_shares  # noqa: E402
+from scoring.audience.sample import Sample  # noqa: E402
 from scoring.baselines import classify_and_count, probabilistic_count  # noqa: E402
 from scoring.evaluate import measures  # noqa: E402
 from storage.engine import create_store, open_store  # noqa: E402
@@ -192,9 +194,9 @@ def ceiling(world: World, drawn: Draw, sample: int | None, seed: int) -> dict[st
     given = Sample(
         accounts, np.repeat(np.arange(accounts), sizes), np.where(known > 0, 12.0, -12.0), known, np.ones(len(known)), population
     )
-    none = np.empty(0)
-    bias = fit_bias(accounts, none.astype(np.int64), none, none, rng=rng)
-    draws = draw_shares(given, bias, draws=1000, rngs=[np.random.default_rng([seed, 2, i]) for i in range(accounts + 1)]).draws
+    draws = draw_shares(
+        given, assumed_bias(accounts, 0.0), draws=1000, rngs=[np.random.default_rng([seed, 2, i]) for i in range(accounts + 1)]
+    ).draws
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     return {"value": draws.mean(0), "low": low, "high": high}
 

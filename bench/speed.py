@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,6 +180,8 @@ def follow_rows(rows: int) -> tuple[list[str], list[str]]:
 
 def ours_ingests(folder: Path, accounts: list[str], people: list[str]) -> int:
     """A follows import: pseudonyms, vault, pulls with members in order, edges, in pages with their positions."""
+    from jobs.import_plan import LONG_PAGE_ROWS
+    from jobs.importing import rare_collections
     from storage.engine import create_store
     from storage.imports import ImportRequest, begin_import, finish_import
     from storage.ingest import PageWriter
@@ -190,12 +192,12 @@ def ours_ingests(folder: Path, accounts: list[str], people: list[str]) -> int:
     where = Provenance("bench", "synthetic", NOW)
     state = begin_import(store, ImportRequest("follows", "bench.csv", "bench", {}, where), now=NOW)
     writer = PageWriter(store, state.import_id, now=NOW, indexer=None, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
-    page = 10_000
-    for first in range(0, len(people), page):
-        pairs = zip(accounts[first : first + page], people[first : first + page], strict=True)
-        writer.write(
-            [FollowRecord("weibo", account, person) for account, person in pairs], position=min(first + page, len(people))
-        )
+    page = LONG_PAGE_ROWS
+    with rare_collections():
+        for first in range(0, len(people), page):
+            rows = slice(first, first + page)
+            records = list(map(FollowRecord, repeat("weibo"), accounts[rows], people[rows]))  # as the reader of a file makes them
+            writer.write(records, position=min(first + page, len(people)))
     finish_import(store, state.import_id, now=NOW)
     return count_rows(store.engine, FOLLOW)
 

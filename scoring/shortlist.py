@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from scoring.arrays import Parameters, ScoringInput
+from scoring.audience.bias import Pairs, assumed_bias, fit_bias, method_spread
 from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
 from scoring.audience.lift import pool_weights, summary
-from scoring.audience.precision import Sample, Shares, draw_shares, fit_bias, method_spread
+from scoring.audience.precision import Shares, draw_shares
+from scoring.audience.sample import Sample
 from scoring.baselines import classify_and_count, probabilistic_count
 from scoring.errors import NothingToScore
-from scoring.followers.calibration import Calibrator, expected_calibration_error
+from scoring.followers.calibration import CrossCalibrator, expected_calibration_error
 from scoring.followers.fit import Fit, PersonaFit
 from scoring.followers.signals import make_world
 from scoring.graph.interest_graph import Rows
@@ -49,9 +51,7 @@ class Scored:
     account: Longs
     rows: Rows
     fit: Fit
-    held_account: Longs
-    held_odds: Floats
-    held_known: Floats
+    held: Pairs
 
 
 def make_shortlist(
@@ -72,10 +72,8 @@ def make_shortlist(
             "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
         )
         raise NothingToScore(message)
-    model = PersonaFit(make_world(given, parameters), persona)
-    followers, held = _follower_rows(given), _known_followers(given, model)
-    model.fit(held[1])
-    scored = _score(model, followers, held)
+    model = PersonaFit(make_world(given, parameters), persona).fit()
+    scored = _score(model, _follower_rows(given), _known_followers(given, model))
     sample = _sample(given, scored)
     shares, spread = _shares(given, parameters, model, scored, sample)
     base, base_rate = _base(given, sample, shares)
@@ -135,17 +133,16 @@ def _score(model: PersonaFit, followers: tuple[Longs, Rows], held: tuple[Longs, 
     account, rows = followers
     fit = model.predict(rows)
     whole = Rows.whole(np.flatnonzero(model.complete))
-    checked = model.predict(held[1], blind=True).log_odds
-    people = model.predict(whole, blind=True).log_odds
-    values = model.values[np.concatenate([whole.person, held[1].person])]
-    odds = np.concatenate([people, checked])
-    usable = ~np.isnan(odds)
-    calibrator = Calibrator().fit(odds[usable], values[usable]) if usable.any() else None
-    told = ~np.isnan(checked)
-    if calibrator is None:
-        return Scored(account, rows, fit, held[0][told], checked[told], model.values[held[1].person][told])
-    fit = replace(fit, log_odds=calibrator.predict(fit.log_odds))
-    return Scored(account, rows, fit, held[0][told], calibrator.predict(checked[told]), model.values[held[1].person][told])
+    person = np.concatenate([whole.person, held[1].person])
+    odds = np.concatenate([model.predict(each, blind=True).log_odds for each in (whole, held[1])])
+    usable, checked = ~np.isnan(odds), odds[len(whole) :]
+    if usable.any():
+        calibrator = CrossCalibrator().fit(odds[usable], model.values[person[usable]], person[usable], model.world.fold)
+        fit = replace(fit, log_odds=calibrator.predict(fit.log_odds, rows.person))
+        checked = calibrator.predict(checked, held[1].person)
+    told = np.flatnonzero(~np.isnan(checked))
+    person = held[1].person[told]
+    return Scored(account, rows, fit, Pairs(held[0][told], person, checked[told], model.values[person]))
 
 
 def _sample(given: ScoringInput, scored: Scored) -> Sample:
@@ -179,14 +176,11 @@ def _shares(
         *(generator(seed, "account", each.platform, each.native_id) for each in accounts),
         generator(seed, "base"),
     ]
-    enough = model.status != "none" and len(scored.held_known) > 0
-    held = (
-        (scored.held_account, scored.held_odds, scored.held_known)
-        if enough
-        else (np.empty(0, np.int64), np.empty(0), np.empty(0))
-    )
-    spread = None if enough else method_spread(sample)
-    bias = fit_bias(sample.accounts, *held, rng=generator(seed, "bias"), fixed_spread=spread)
+    enough = model.status != "none" and len(scored.held) > 0
+    if enough:
+        bias = fit_bias(sample.accounts, scored.held, rng=generator(seed, "bias"))
+    else:
+        bias = assumed_bias(sample.accounts, method_spread(sample))
     rate = _unknown_rate(model)
     shares = draw_shares(sample, bias, draws=parameters.draws, rngs=rngs, unknown_rate=rate)
     return shares.beside_minors(_adult_share(given)), bias.spread
@@ -224,8 +218,8 @@ def _base(given: ScoringInput, sample: Sample, shares: Shares) -> tuple[Floats, 
 
 def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, sample: Sample, spread: float) -> Calibration:
     """How the probabilities were tied to the truth; the quantifier that the known followers of the accounts speak for."""
-    probability = expit(scored.held_odds)
-    error = expected_calibration_error(probability, scored.held_known) if len(probability) and model.status != "none" else None
+    probability = expit(scored.held.log_odds)
+    error = expected_calibration_error(probability, scored.held.known) if len(probability) and model.status != "none" else None
     return Calibration(
         status=model.status,
         quantifier=_better_quantifier(sample.accounts, scored),
@@ -239,13 +233,14 @@ def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, sample:
 
 def _better_quantifier(accounts: int, scored: Scored) -> Literal["CC", "PCC"]:
     """CC or PCC by held-out binomial likelihood over accounts with known followers; PCC where there are none."""
-    if not len(scored.held_known):
+    held = scored.held
+    if not len(held):
         return "PCC"
-    size = np.bincount(scored.held_account, minlength=accounts)
-    hits = np.bincount(scored.held_account, scored.held_known, minlength=accounts)
+    size = np.bincount(held.account, minlength=accounts)
+    hits = np.bincount(held.account, held.known, minlength=accounts)
     likelihood = {}
     for name, rule in (("PCC", probabilistic_count), ("CC", classify_and_count)):
-        rate = np.clip(rule(accounts, scored.held_account, expit(scored.held_odds)), 0.005, 0.995)
+        rate = np.clip(rule(accounts, held.account, expit(held.log_odds)), 0.005, 0.995)
         likelihood[name] = float((hits * np.log(rate) + (size - hits) * np.log1p(-rate)).sum())
     return "PCC" if likelihood["PCC"] >= likelihood["CC"] else "CC"
 

@@ -10,7 +10,8 @@ from scoring.audience.composition import Composition, compose
 from scoring.audience.lift import lift_draws, summary
 from scoring.audience.order import Order, RankBy, WithinBand, put_in_order
 from scoring.audience.overlap import FollowerList, net_reach
-from scoring.audience.precision import Sample, Shares
+from scoring.audience.precision import Shares
+from scoring.audience.sample import Sample
 from scoring.audience.traits import binomial_share
 from scoring.estimate import Estimate
 from scoring.followers.fit import Fit, PersonaFit

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from scoring.arrays import Parameters, ScoringInput
-from scoring.audience.precision import Sample
+from scoring.audience.sample import Sample
 from scoring.audience.suppression import Breakdown, break_down
 from scoring.audience.traits import attribute_shares, interest_marks, interest_shares, strongest_terms, vocabulary
 from scoring.audience.wishes import fit_chance, wish_shares

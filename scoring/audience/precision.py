@@ -5,7 +5,7 @@ known) -> who of the sample fits (Poisson binomial) -> who of the unseen rest fi
 account is a function of its row of the draws (docs/metrics.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,136 +13,14 @@ from numpy.typing import NDArray
 from scipy import optimize
 from scipy.special import betaln, expit
 
+from scoring.audience.bias import NODES, Bias, laplace
+from scoring.audience.sample import Sample
+
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
-WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
-HYPER_DRAWS = 25
-SPREAD_PRIOR = (np.log(0.4), 1.0)  # log of the accounts' spread in log-odds: mean and sd
-SLOPE_PRIOR = (1.0, 0.5)
 STRENGTH_PRIOR = (np.log(20.0), 1.0)  # log of the Beta prior's pseudo-followers
 UNKNOWN_STRENGTH = 2.0  # pseudo-followers behind the rate of the unknown: wide on purpose (DECISIONS 13)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Scored followers of K accounts, one entry per pair, all shape (n,), any order.
-
-    `account` in range(K); `log_odds` of fitting, NaN where nothing is known of the follower (stratum unknown); `known` 1 or 0
-    where the value is declared or labelled, else NaN; `weight` P(real) in [0, 1], which multiplies. `population` (K,) is the
-    whole list where the sample was drawn from all of it, else 0 (no finite-population correction, DECISIONS 11).
-    """
-
-    accounts: int
-    account: Longs
-    log_odds: Floats
-    known: Floats
-    weight: Floats
-    population: Longs
-
-    @property
-    def unknown(self) -> NDArray[np.bool_]:
-        """Which followers nothing is known of."""
-        return np.isnan(self.log_odds) & np.isnan(self.known)
-
-    def per_account(self, values: Floats | NDArray[np.bool_]) -> Floats:
-        """Sum of `values` (n,) over each account, shape (K,)."""
-        return np.asarray(np.bincount(self.account, np.asarray(values, np.float64), minlength=self.accounts), np.float64)
-
-    @property
-    def size(self) -> Floats:
-        """Followers in the sample, shape (K,)."""
-        return self.per_account(np.ones(len(self.account)))
-
-
-@dataclass(frozen=True, slots=True)
-class Bias:
-    """log-odds of truth = a + c x log-odds of score + spread x u_k; `hyper` (H, 3) draws of (a, c, ln spread).
-
-    `node_weights` (H, K, nodes) is the posterior of u_k over the quadrature nodes under each draw; `spread` its point value.
-    """
-
-    hyper: Floats
-    node_weights: Floats
-    spread: float
-
-
-def fit_bias(
-    accounts: int,
-    account: Longs,
-    log_odds: Floats,
-    known: Floats,
-    *,
-    rng: np.random.Generator,
-    fixed_spread: float | None = None,
-) -> Bias:
-    """Learn how far whole accounts differ from what the scores of their followers say.
-
-    From pairs (account, follower with a known value that the score was not trained on), shape (m,) each: penalised marginal
-    likelihood of a logistic model with a normal random intercept per account, 15-node Gauss-Hermite quadrature; its Laplace
-    approximation is drawn, not averaged away. Without pairs (m = 0) the scores are taken as they are, with `fixed_spread`.
-    """
-    if len(account) == 0:
-        hyper = np.tile([0.0, 1.0, np.log(max(fixed_spread or 0.0, 1e-6))], (HYPER_DRAWS, 1))
-        return Bias(hyper, np.broadcast_to(WEIGHTS, (HYPER_DRAWS, accounts, len(NODES))).copy(), fixed_spread or 0.0)
-
-    def objective(parameters: Floats) -> tuple[float, Floats]:
-        return _penalised(parameters, accounts, account, log_odds, known)
-
-    start = np.array([0.0, 1.0, SPREAD_PRIOR[0]])
-    found = optimize.minimize(
-        objective, start, jac=True, method="L-BFGS-B", bounds=[(-4, 4), (0.05, 3), (-5, 1.5)], options={"maxiter": 60}
-    )
-    hyper = _laplace(lambda at: objective(at)[1], found.x, rng)
-    hyper[:, 1] = np.clip(hyper[:, 1], 0.05, 3)
-    hyper[:, 2] = np.clip(hyper[:, 2], -6, 1.5)
-    posterior = np.stack([_posterior(_node_likelihood(each, accounts, account, log_odds, known)[0]) for each in hyper])
-    return Bias(hyper, posterior, float(np.exp(found.x[2])))
-
-
-def _node_likelihood(parameters: Floats, accounts: int, account: Longs, log_odds: Floats, known: Floats) -> tuple[Floats, Floats]:
-    """Log-likelihood of each account at each node (K, nodes), and the residuals y - p (m, nodes)."""
-    a, c, log_spread = parameters
-    line = (a + c * log_odds)[:, None] + np.exp(log_spread) * NODES
-    sign = np.where(known > 0.5, 1.0, -1.0)[:, None]
-    likelihood = -np.logaddexp(0.0, -sign * line)
-    total = np.stack([np.bincount(account, column, minlength=accounts) for column in likelihood.T], axis=1)
-    return np.asarray(total, np.float64), np.asarray(known[:, None] - expit(line), np.float64)
-
-
-def _posterior(likelihood: Floats) -> Floats:
-    weights = np.exp(likelihood - likelihood.max(1, keepdims=True)) * WEIGHTS
-    return np.asarray(weights / weights.sum(1, keepdims=True))
-
-
-def _penalised(parameters: Floats, accounts: int, account: Longs, log_odds: Floats, known: Floats) -> tuple[float, Floats]:
-    """Negative penalised marginal log-likelihood and its gradient."""
-    likelihood, residual = _node_likelihood(parameters, accounts, account, log_odds, known)
-    top = likelihood.max(1, keepdims=True)
-    marginal = top[:, 0] + np.log(np.exp(likelihood - top) @ WEIGHTS)
-    weighted = residual * _posterior(likelihood)[account]
-    by_pair = weighted.sum(1)
-    gradient = np.array([by_pair.sum(), by_pair @ log_odds, float((weighted @ NODES).sum()) * np.exp(parameters[2])])
-    away = (parameters - [0.0, SLOPE_PRIOR[0], SPREAD_PRIOR[0]]) / [2.0, SLOPE_PRIOR[1], SPREAD_PRIOR[1]]
-    return float(-marginal.sum() + 0.5 * (away**2).sum()), -gradient + away / [2.0, SLOPE_PRIOR[1], SPREAD_PRIOR[1]]
-
-
-def method_spread(sample: Sample) -> float:
-    """Spread in log-odds that moves the mean probability as far as counting (CC) and adding up (PCC) lie apart, over accounts.
-
-    The label-free stand-in for the spread that known values would show (DECISIONS 15): root mean square of CC - PCC, divided
-    by the mean slope of PCC in the log-odds.
-    """
-    scored = ~sample.unknown & np.isnan(sample.known)
-    if not scored.any():
-        return 0.0
-    p = np.where(scored, expit(np.where(scored, sample.log_odds, 0.0)), 0.0)
-    size = sample.per_account(scored)
-    has = size > 0
-    gap = (sample.per_account((p > 0.5) & scored) - sample.per_account(p))[has] / size[has]
-    slope = (sample.per_account(p * (1 - p)).sum()) / size.sum()
-    return float(np.clip(np.sqrt((gap**2).mean()) / max(slope, 1e-3), 0.05, 1.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,26 +66,13 @@ def fit_prior(rate: Floats, count: Floats, *, rng: np.random.Generator) -> Prior
     found = optimize.minimize(
         objective, np.array([-2.0, STRENGTH_PRIOR[0], -4.0]), method="L-BFGS-B", bounds=[(-9, 9), (-1, 7), (-9, 2)]
     ).x
-    drawn = _laplace(lambda at: optimize.approx_fprime(at, objective, 1e-4), found, rng)
+    drawn = laplace(lambda at: optimize.approx_fprime(at, objective, 1e-4), found, rng)
     mean, strength, nothing = _unpacked(np.clip(drawn, [-9, -1, -9], [9, 7, 2]).T)
     return Prior(mean, strength, nothing)
 
 
 def _unpacked(parameters: Floats) -> tuple[Floats, Floats, Floats]:
     return expit(parameters[0]), np.exp(parameters[1]), expit(parameters[2])
-
-
-def _laplace(gradient: Callable[[Floats], Floats], at: Floats, rng: np.random.Generator) -> Floats:
-    """Draws (H, d) from the normal approximation at a minimum, by Cholesky: it moves with its input, eigenvectors jump."""
-    step = 1e-2
-    columns = [(gradient(at + step * axis) - gradient(at - step * axis)) / (2 * step) for axis in np.eye(len(at))]
-    curvature = np.stack(columns)
-    curvature = (curvature + curvature.T) / 2
-    least = float(np.linalg.eigvalsh(curvature)[0])
-    if least < 0.25:  # flatter than any of the priors allows: rounding, or a corner
-        curvature = curvature + (0.25 - least) * np.eye(len(at))
-    root = np.linalg.cholesky(np.linalg.inv(curvature))
-    return np.asarray(at + rng.standard_normal((HYPER_DRAWS, len(at))) @ root.T)
 
 
 def _tables(sample: Sample, bias: Bias) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, expit
 
-from scoring.audience.precision import Sample
+from scoring.audience.sample import Sample
 from scoring.estimate import Estimate
 from scoring.followers.fit import PersonaFit
 from scoring.followers.signals import TraitSignal
@@ -32,7 +32,7 @@ def wish_shares(model: PersonaFit, sample: Sample, rows: Rows) -> list[Estimate 
         return nothing
     held, told = np.zeros(len(rows)), np.zeros(len(rows))
     for wish in wishes:
-        signal = TraitSignal(model.world, wish).fit(Rows.whole(np.empty(0, np.int64)))
+        signal = TraitSignal(model.world, wish).fit()
         value = signal.values[rows.person]
         chance = np.where(np.isnan(value), expit(signal.predict(rows)), value)
         known = ~np.isnan(chance)

@@ -53,10 +53,10 @@ class PersonaFit:
         #: people whose every deciding clause is known: a miss by one known clause alone is not a fair sample of anybody
         self.complete = ~np.isnan(gold) if gold is not None and self.has_gold else self._all_known(given)
 
-    def fit(self, extra: Rows) -> "PersonaFit":
-        """Learn every deciding clause; `extra` are further rows of people with known values."""
+    def fit(self) -> "PersonaFit":
+        """Learn every deciding clause."""
         for signal in self.signals.values():
-            signal.fit(extra)
+            signal.fit()
         learned = bool(self.signals) and all(signal.status != "none" for signal in self.signals.values())
         self.status: Literal["labels", "declared", "none"] = "labels" if self.has_gold else "declared" if learned else "none"
         if learned and all(signal.status == "labels" for signal in self.signals.values()):

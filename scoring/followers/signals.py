@@ -3,15 +3,19 @@
 A person's own value never speaks for itself: people whose value is known are scored by the fold that did not see them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import expit
 
-from scoring.arrays import Parameters, ScoringInput
+from scoring.arrays import Parameters, ScoringInput, Texts
 from scoring.followers.calibration import log_odds
-from scoring.followers.fusion import HALF_FOLLOWEES, HALF_WORDS, Stacking, by_shipped_weights
+from scoring.followers.crossfit import FOLDS, CrossFit, fold_masks
+from scoring.followers.fusion import HALF_FOLLOWEES, HALF_WORDS, by_shipped_weights
 from scoring.graph.interest_graph import FolloweeModel, InterestGraph, Rows, interested_in
 from scoring.graph.lookalike import elkan_noto, graph_without, seed_values
 from scoring.persona import Trait, trait_terms
@@ -20,7 +24,6 @@ from scoring.text.signal import TextSignal
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-FOLDS = 5
 LEAST_OF_EACH = 10  # people with and without a trait below which nothing is learned
 LIFT_SLOPE = 1.5  # shipped: log-odds per ln lift of the followees' known-for
 PEOPLE_MOST = 60_000  # unlabelled people beside the positives of a seed audience
@@ -28,11 +31,15 @@ PEOPLE_MOST = 60_000  # unlabelled people beside the positives of a seed audienc
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The input with what all traits share: the interest graph, the fold of each person, and the parameters."""
+    """The input with what all traits share: the interest graph, the fold of each person, and the parameters.
+
+    `standing` (P,) is 1 and the number of candidates that the person follows.
+    """
 
     given: ScoringInput
     graph: InterestGraph
     fold: Longs
+    standing: Floats
     parameters: Parameters
 
     def seen(self, rows: Rows) -> NDArray[np.bool_]:
@@ -50,7 +57,9 @@ def make_world(given: ScoringInput, parameters: Parameters) -> World:
         terms = (_scrambled(given.texts.terms.astype(np.uint64)) % np.uint64(1_000_003)).astype(np.int64)
         total = total + np.asarray(sparse.csr_matrix(given.texts.counts > 0, dtype=np.int64) @ terms).ravel()
     fold = (_scrambled(total.astype(np.uint64)) % np.uint64(FOLDS)).astype(np.int64)
-    return World(given, graph, fold, parameters)
+    columns = np.unique([each.followee for each in given.candidates if each.followee >= 0]).astype(np.int64)
+    standing = 1.0 + np.asarray(graph.edges[:, columns].sum(1)).ravel()
+    return World(given, graph, fold, standing, parameters)
 
 
 def _scrambled(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -86,17 +95,15 @@ class TraitSignal:
         self.status = "none"
         self.sources: tuple[str, ...] = ()
 
-    def fit(self, extra: Rows) -> "TraitSignal":
-        """Learn, if enough values are known; `extra` are further rows of people, with edges left out, to fit the fusion on."""
+    def fit(self) -> "TraitSignal":
+        """Learn, if enough values are known; else make ready what the trait offers without."""
         known = np.flatnonzero(~np.isnan(self.values))
         y = self.values[known]
         if min((y == 1).sum(), (y == 0).sum()) >= LEAST_OF_EACH and len(np.unique(self.world.fold[known])) > 1:
             self.status = "declared" if self.trait.kind == "attribute" else "labels"
-            self._models = _fold_models(self.world, known, y)
-            extra = extra.take(~np.isnan(self.values[extra.person]))
-            rows = Rows(np.concatenate([known, extra.person]), np.concatenate([np.full(len(known), -1), extra.leave_out]))
-            self._stacking = Stacking().fit(*self._columns(rows), self.values[rows.person])
-            self.sources = ("declared", "followees", *(("text",) if self._models[-1].text is not None else ()))
+            texts = self.world.given.texts if enough_texts(self.world, known, y) else None
+            self._learned = CrossFit(self.world.fold, self.world.standing).fit(known, y, partial(_learn, self.world.graph, texts))
+            self.sources = ("declared", "followees", *(("text",) if texts is not None else ()))
         elif self.trait.kind in {"seeds", "audience"}:
             self._prepare_lookalike()
         elif self.trait.kind != "attribute":
@@ -106,7 +113,7 @@ class TraitSignal:
     def predict(self, rows: Rows) -> Floats:
         """Log-odds of the trait, shape (n,); NaN where nothing is known of the person or nothing could be learned."""
         if self.status != "none":
-            odds = self._stacking.predict(*self._columns(rows))
+            odds = _once_each(self._learned.predict, rows)
         elif self.trait.kind in {"seeds", "audience"}:
             odds = self._by_lookalike(rows)
         elif self.trait.kind != "attribute":
@@ -114,16 +121,6 @@ class TraitSignal:
         else:
             odds = np.full(len(rows), np.nan)
         return np.where(self.world.seen(rows), odds, np.nan)
-
-    def _columns(self, rows: Rows) -> tuple[Floats, Floats]:
-        """Out-of-fold scores and evidence of `rows`: known people by the model without their fold, all others by the last."""
-        group = np.where(np.isnan(self.values[rows.person]), FOLDS, self.world.fold[rows.person])
-        parts = [(np.flatnonzero(group == each), model) for each, model in enumerate(self._models)]
-        made = [(where, model.columns(rows.take(where))) for where, model in parts if len(where)]
-        order = np.argsort(np.concatenate([where for where, _ in made]), kind="stable") if made else np.empty(0, np.int64)
-        if not made:
-            return self._models[-1].columns(rows)
-        return np.vstack([each[0] for _, each in made])[order], np.vstack([each[1] for _, each in made])[order]
 
     def _prepare_lexicon(self) -> None:
         given = self.world.given
@@ -169,85 +166,61 @@ class TraitSignal:
         values = seed_values(given.followees.edges, seeds[0], seeds[1])
         if self.trait.audience is not None:
             values[given.audiences.get(self.trait.audience, np.empty(0, np.int64))] = 1.0
-        self._graph = graph_without(given.followees.edges, given.followees.degree, np.concatenate(seeds))
         self._positive = np.flatnonzero(values == 1)
         pool = np.flatnonzero(np.isnan(values) | (values == 0))[:PEOPLE_MOST]
         self._fitted = len(self._positive) >= LEAST_OF_EACH and len(pool) >= LEAST_OF_EACH
         if not self._fitted:
             return
         self.sources = ("seeds",)
+        graph = graph_without(given.followees.edges, given.followees.degree, np.concatenate(seeds))
         known = np.concatenate([self._positive, pool])
         y = np.concatenate([np.ones(len(self._positive)), np.zeros(len(pool))])
-        fold = self.world.fold[known]
-        self._seed_group = np.full(given.people, FOLDS)
-        self._seed_group[known] = fold
-        self._seed_models = [FolloweeModel(self._graph).fit(known[use], y[use]) for use in _fold_masks(fold, y)]
-        columns = self._seed_columns(Rows.whole(known))
-        self._seed_stack = Stacking().fit(columns[:, :-1], columns[:, -1:], y)
-
-    def _seed_columns(self, rows: Rows) -> Floats:
-        group = self._seed_group[rows.person]
-        columns = np.zeros((len(rows), FolloweeModel.COLUMNS))
-        for each, model in enumerate(self._seed_models):
-            where = np.flatnonzero(group == each)
-            if len(where):
-                columns[where] = model.features(rows.take(where))
-        return columns
+        self._learned = CrossFit(self.world.fold, self.world.standing).fit(known, y, partial(_learn, graph, None))
 
     def _by_lookalike(self, rows: Rows) -> Floats:
         if not self._fitted:
             return np.full(len(rows), np.nan)
-        both = Rows(
-            np.concatenate([rows.person, self._positive]), np.concatenate([rows.leave_out, np.full(len(self._positive), -1)])
-        )
-        columns = self._seed_columns(both)
-        labelled = 1 / (1 + np.exp(-self._seed_stack.predict(columns[:, :-1], columns[:, -1:])))
-        return log_odds(elkan_noto(labelled[: len(rows)], labelled[len(rows) :]))
+        labelled, positive = expit(_once_each(self._learned.predict, rows)), expit(self._learned.predict(self._positive))
+        return log_odds(elkan_noto(labelled, positive))
+
+
+def _once_each(predict: Callable[[Longs], Floats], rows: Rows) -> Floats:
+    """What `predict` says of each row's person, asked once per person."""
+    distinct, back = np.unique(rows.person, return_inverse=True)
+    return predict(distinct)[back] if len(distinct) else np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _FoldModel:
-    """What was learned without one fold: followees always, texts where the people have any."""
+class _Signals:
+    """What some people taught: followees always, texts where enough of them wrote any."""
 
-    world: World
     followees: FolloweeModel
     text: TextSignal | None
+    texts: Texts | None
 
-    def columns(self, rows: Rows) -> tuple[Floats, Floats]:
-        """Scores and log1p evidence of `rows`; a signal without evidence scores 0 and says that it is missing."""
-        features = self.followees.features(rows)
-        scores, evidence = [features[:, :-1]], [features[:, -1:]]
-        if self.text is not None:
-            texts = self.world.given.texts
-            distinct, back = np.unique(rows.person, return_inverse=True)
-            probability, amount = self.text.predict(texts.counts[distinct], texts.terms, texts.words[distinct])
-            missing = (amount <= 0).astype(np.float64)
-            scores.append(np.column_stack([log_odds(probability) * (1 - missing), missing])[back])
-            evidence.append(np.log1p(amount)[back, None])
-        return np.hstack(scores), np.hstack(evidence)
+    def columns(self, person: Longs) -> tuple[Floats, Floats]:
+        """Scores and log1p evidence of people; a signal without evidence scores 0 and says that it is missing."""
+        features = self.followees.features(person)
+        if self.text is None or self.texts is None:
+            return features[:, :-1], features[:, -1:]
+        probability, amount = self.text.predict(self.texts.counts[person], self.texts.terms, self.texts.words[person])
+        missing = (amount <= 0).astype(np.float64)
+        scores = np.column_stack([features[:, :-1], log_odds(probability) * (1 - missing), missing])
+        return scores, np.column_stack([features[:, -1:], np.log1p(amount)])
 
 
-def _fold_masks(fold: Longs, y: Floats) -> list[NDArray[np.bool_]]:
-    """For each fold everybody but it, then everybody; a fold whose rest holds one value only learns from all."""
-    everybody = np.ones(len(fold), np.bool_)
-    masks = [fold != each for each in range(FOLDS)]
-    return [mask if len(np.unique(y[mask])) > 1 else everybody for mask in masks] + [everybody]
-
-
-def _fold_models(world: World, known: Longs, y: Floats) -> list[_FoldModel]:
-    texts = world.given.texts
+def _learn(graph: InterestGraph, texts: Texts | None, known: Longs, y: Floats) -> _Signals:
+    followees = FolloweeModel(graph).fit(known, y)
+    if texts is None:
+        return _Signals(followees, None, None)
     spoken = texts.words[known] > 0
-    models = []
-    for mask in _fold_masks(world.fold[known], y):
-        use = mask & spoken
-        has_text = min((y[use] == 1).sum(), (y[use] == 0).sum()) >= LEAST_OF_EACH and texts.counts.shape[1] > 0
-        models.append(
-            _FoldModel(
-                world,
-                FolloweeModel(world.graph).fit(known[mask], y[mask]),
-                TextSignal().fit(texts.counts[known[use]], texts.terms, y[use]) if has_text else None,
-            )
-        )
-    if len({model.text is None for model in models}) > 1:
-        return [_FoldModel(model.world, model.followees, None) for model in models]
-    return models
+    return _Signals(followees, TextSignal().fit(texts.counts[known[spoken]], texts.terms, y[spoken]), texts)
+
+
+def enough_texts(world: World, known: Longs, y: Floats) -> bool:
+    """Whether every fold leaves enough people of either value who write."""
+    spoken = world.given.texts.words[known] > 0
+    rests = [mask & spoken for mask in fold_masks(world.fold[known], y)]
+    return bool(world.given.texts.counts.shape[1]) and all(
+        min((y[rest] == 1).sum(), (y[rest] == 0).sum()) >= LEAST_OF_EACH for rest in rests
+    )

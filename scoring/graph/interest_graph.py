@@ -1,6 +1,8 @@
 """What the accounts that a person follows say about the person: known-for x interested-in, and models learned from declared values.
 
-Everything is computed for *rows* (person, followee to leave out): the edge to the account being scored is taken out exactly.
+Where nothing was learned, an account's own topic must not speak for its followers: `interested_in` and `informative` take
+*rows* (person, followee to leave out). A learned model keeps the edge: what all followers of an account share is evidence,
+and people whose value is known have the same edges (measured: docs/accuracy.md).
 """
 
 from dataclasses import dataclass
@@ -81,15 +83,19 @@ class InterestGraph:
         whole = np.asarray(self.edges @ per_followee).ravel()[rows.person]
         return np.asarray(whole - self.followed(rows) * _at(per_followee, rows.leave_out))
 
+    def sums(self, per_followee: Floats) -> Floats:
+        """Sum of `per_followee` (F,) over each person's followees, shape (P,)."""
+        return np.asarray(self.edges @ per_followee).ravel()
+
     @cached_property
-    def _space(self) -> tuple[Floats, Floats]:
-        """(U (P, q), V (F, q)): unnormalised projections of the idf rows, and what each followee adds to them."""
+    def components(self) -> Floats:
+        """Unit-length position of each person in the space of co-followed accounts, shape (P, q): TF-IDF, truncated SVD."""
         shared = np.flatnonzero(
             np.asarray(self.edges.sum(0)).ravel() >= 2
         )  # whom one person alone follows says nothing of others
         size = min(COMPONENTS, self.people - 1, len(shared) - 1)
         if size < 1:
-            return np.zeros((self.people, 1)), np.zeros((self.followees, 1))
+            return np.zeros((self.people, 1))
         weighted = (
             sparse.diags(1.0 / np.sqrt(np.maximum(self.idf_square, 1e-12)))
             @ self.edges[:, shared]
@@ -103,14 +109,7 @@ class InterestGraph:
             power_iteration_normalizer="QR",
             random_state=self._seed,
         )
-        adds = np.zeros((self.followees, size))
-        adds[shared] = self.idf[shared, None] * basis.T
-        return np.asarray(self.edges @ adds), adds
-
-    def components(self, rows: Rows) -> Floats:
-        """Unit-length position of each row in the space of co-followed accounts, shape (n, q): TF-IDF, truncated SVD."""
-        people, adds = self._space
-        place = people[rows.person] - self.followed(rows)[:, None] * adds[np.maximum(rows.leave_out, 0)]
+        place = np.asarray(weighted @ basis.T)
         length = np.linalg.norm(place, axis=1, keepdims=True)
         return np.where(length > 1e-9, place / np.maximum(length, 1e-9), 0.0)
 
@@ -137,11 +136,11 @@ class FolloweeModel:
         """Learn from people `known` (m,) with values `y` (m,) of 0 and 1; both values must occur."""
         graph = self.graph
         self.rate_ = float(np.clip(y.mean(), RATE_FLOOR, 1 - RATE_FLOOR))
-        space = LogisticRegression(C=SVD_PENALTY, max_iter=300).fit(graph.components(Rows.whole(known)), y)
+        space = LogisticRegression(C=SVD_PENALTY, max_iter=300).fit(graph.components[known], y)
         self.space_ = (space.coef_[0], float(space.intercept_[0]))
         rows = graph.edges[known]
         self.lift_ = self._log_lift(np.asarray(rows.T @ y).ravel(), np.asarray(rows.sum(0)).ravel())
-        soft = expit(self._by_space(Rows.whole(np.arange(graph.people))))
+        soft = expit(self._by_space(np.arange(graph.people)))
         soft[known] = y
         self.soft_ = soft
         self.soft_sum_ = np.asarray(graph.edges.T @ soft).ravel()
@@ -153,35 +152,29 @@ class FolloweeModel:
         self.direct_ = (direct.coef_[0] * graph.idf, float(direct.intercept_[0]))
         return self
 
-    def features(self, rows: Rows) -> Floats:
-        """Columns named above for `rows`, shape (n, 5)."""
+    def features(self, person: Longs) -> Floats:
+        """Columns named above for people `person` (n,), each once, shape (n, 5)."""
         graph = self.graph
-        weight = graph.total(graph.rarity, rows) + 1.0
-        lift = graph.total(graph.rarity * self.lift_, rows) / weight
-        length = np.sqrt(np.maximum(graph.total(graph.idf**2, rows), 1e-12))
-        direct = graph.total(self.direct_[0], rows) / length + self.direct_[1]
-        return np.column_stack(
-            [self._by_space(rows), lift, self._propagated(rows) / weight, direct, np.log1p(graph.informative(rows))]
-        )
+        weight = graph.rarity_sum[person] + 1.0
+        lift = graph.sums(graph.rarity * self.lift_)[person] / weight
+        length = np.sqrt(np.maximum(graph.idf_square[person], 1e-12))
+        direct = graph.sums(self.direct_[0])[person] / length + self.direct_[1]
+        followees = graph.informative(Rows.whole(person))
+        return np.column_stack([self._by_space(person), lift, self._propagated(person) / weight, direct, np.log1p(followees)])
 
-    def _by_space(self, rows: Rows) -> Floats:
-        return np.asarray(self.graph.components(rows) @ self.space_[0] + self.space_[1])
+    def _by_space(self, person: Longs) -> Floats:
+        return np.asarray(self.graph.components[person] @ self.space_[0] + self.space_[1])
 
     def _log_lift(self, positive: NDArray[Any], count: NDArray[Any]) -> Floats:
-        rest = np.clip(positive, 0.0, count)  # beyond: a person taken out of a followee that it does not follow, or rounding
+        rest = np.clip(positive, 0.0, count)  # beyond it by rounding alone
         return np.asarray(logit((rest + PSEUDO * self.rate_) / (count + PSEUDO)) - logit(self.rate_))
 
-    def _propagated(self, rows: Rows) -> Floats:
+    def _propagated(self, person: Longs) -> Floats:
         """Rarity-weighted sum of the followees' log-lifts by everybody's probability, the person's own taken out."""
         graph = self.graph
-        distinct, back = np.unique(rows.person, return_inverse=True)
-        part = graph.edges[distinct].tocoo()
-        own = self.soft_[distinct][part.row]
-        lift = self._log_lift(self.soft_sum_[part.col] - own, self.soft_count_[part.col] - 1.0)
-        whole = np.bincount(part.row, graph.rarity[part.col] * lift, minlength=len(distinct))[back]
-        column = np.maximum(rows.leave_out, 0)
-        left = self._log_lift(self.soft_sum_[column] - self.soft_[rows.person], np.maximum(self.soft_count_[column] - 1.0, 0.0))
-        return np.asarray(whole - graph.followed(rows) * graph.rarity[column] * left)
+        part = graph.edges[person].tocoo()
+        lift = self._log_lift(self.soft_sum_[part.col] - self.soft_[person][part.row], self.soft_count_[part.col] - 1.0)
+        return np.asarray(np.bincount(part.row, graph.rarity[part.col] * lift, minlength=len(person)), np.float64)
 
 
 def interested_in(graph: InterestGraph, known_for: Floats, rows: Rows) -> tuple[Floats, Floats]:

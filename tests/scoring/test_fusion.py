@@ -27,7 +27,7 @@ def test_stacking_trusts_the_signal_that_tells() -> None:
     rng = np.random.default_rng(0)
     y = (rng.random(2000) < 0.4).astype(float)
     columns = np.column_stack([y * 2 + rng.normal(0, 1, 2000), rng.normal(0, 1, 2000)])
-    model = Stacking().fit(columns, np.ones((2000, 1)), y)
+    model = Stacking().fit(columns, np.ones((2000, 1)), y, np.ones(2000))
     base = model.predict(np.zeros((1, 2)), np.ones((1, 1)))
     assert model.predict(np.array([[1.0, 0.0]]), np.ones((1, 1))) > base + 1
     assert abs(model.predict(np.array([[0.0, 1.0]]), np.ones((1, 1))) - base) < 0.4

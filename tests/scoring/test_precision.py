@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.audience.precision import Sample, draw_shares, fit_bias, method_spread
-
-NONE = np.empty(0)
+from scoring.audience.bias import assumed_bias
+from scoring.audience.precision import draw_shares
+from scoring.audience.sample import Sample
 
 
 def sample(counts, hits, population=0, known=True, odds=12.0, weight=1.0):
@@ -25,7 +25,7 @@ def sample(counts, hits, population=0, known=True, odds=12.0, weight=1.0):
 
 
 def drawn(given_sample, seed=0, draws=600, **options):
-    bias = fit_bias(given_sample.accounts, NONE.astype(int), NONE, NONE, rng=np.random.default_rng(seed))
+    bias = assumed_bias(given_sample.accounts, 0.0)
     rngs = [np.random.default_rng([seed, i]) for i in range(given_sample.accounts + 1)]
     return draw_shares(given_sample, bias, draws=draws, rngs=rngs, **options)
 
@@ -107,26 +107,3 @@ def test_only_unknown_followers_give_a_wide_interval_not_a_point() -> None:
     low, high = np.quantile(drawn(made, unknown_rate=0.3, draws=2000).draws[:, 0], [0.025, 0.975])
     assert low < 0.05
     assert high > 0.7
-
-
-def test_bias_of_accounts_is_learned_from_known_followers() -> None:
-    rng = np.random.default_rng(3)
-    accounts, each = 60, 60
-    shift = rng.normal(0, 0.9, accounts)
-    account = np.repeat(np.arange(accounts), each)
-    odds = rng.normal(-1, 1.5, accounts * each)
-    y = (rng.random(len(odds)) < 1 / (1 + np.exp(-(odds + shift[account])))).astype(float)
-    bias = fit_bias(accounts, account, odds, y, rng=rng)
-    assert bias.spread == pytest.approx(0.9, abs=0.25)
-    made = Sample(accounts, account, odds, np.full(len(odds), np.nan), np.ones(len(odds)), np.full(accounts, each))
-    rngs = [np.random.default_rng(i) for i in range(accounts + 1)]
-    truth = np.bincount(account, 1 / (1 + np.exp(-(odds + shift[account])))) / each
-    corrected = np.abs(draw_shares(made, bias, draws=500, rngs=rngs).draws.mean(0) - truth).mean()
-    plain = np.abs(np.bincount(account, 1 / (1 + np.exp(-odds))) / each - truth).mean()
-    assert corrected < 0.6 * plain
-
-
-def test_the_spread_between_methods_is_nothing_for_certain_scores() -> None:
-    certain, doubtful = sample([50], [10], known=False), sample([50], [10], known=False, odds=0.5)
-    assert method_spread(doubtful) > method_spread(certain) or method_spread(certain) == 1.5
-    assert method_spread(sample([50], [10])) == 0.0
