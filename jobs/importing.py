@@ -125,7 +125,7 @@ def import_file(
         pull=prepared.pull,
         list_name=job.list_name,
     )
-    with _interrupts() as asked_to_stop, _rare_collections():
+    with _interrupts() as asked_to_stop, rare_collections():
         for page in prepared.table.pages(prepared.page_rows, after=state.position):
             parsed = _looked_up(store, parse_page(page, prepared.plan))
             matches = _matched(store, parsed)
@@ -247,7 +247,7 @@ class _Tally:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
     """Rows and records hold no cycles: searching them for some would take half of an import's time."""
     before = gc.get_threshold()
     gc.set_threshold(max(200_000, before[0]), *before[1:])
