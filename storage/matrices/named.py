@@ -1,0 +1,43 @@
+"""Bulk reads of what may be shown: named accounts with their faces and prices, words that enough accounts use."""
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from storage.matrices.keys import Keys, as_keys
+from storage.matrices.rows import Rows, newest, second, select, select_among
+
+
+def read_named(conn: Connection) -> tuple[Keys, list[tuple[str, str]]]:
+    """Every named account: its key and (platform, native id), by platform and id."""
+    rows = [row for page in select(conn, "SELECT account, platform, native_id FROM named_account") for row in page]
+    rows.sort(key=lambda row: (row[1], row[2]))
+    return as_keys([row[0] for row in rows]), [(row[1], row[2]) for row in rows]
+
+
+def read_faces(conn: Connection, accounts: Keys) -> dict[bytes, tuple[str | None, str | None, str | None, str | None]]:
+    """Handle, name, URL and category of named accounts, as last seen."""
+    seen = "SELECT account, observed_at, import_id, digest FROM profile_seen WHERE account IN ({keys})"
+    current = newest([row for page in select_among(conn, seen, accounts) for row in page], 1)
+    wanted = {(bytes(row[0]), bytes(row[3])) for row in current}
+    faces = "SELECT account, digest, handle, name, url, category FROM profile_snapshot WHERE account IN ({keys})"
+    return {
+        bytes(row[0]): (row[2], row[3], row[4], row[5])
+        for page in select_among(conn, faces, accounts)
+        for row in page
+        if (bytes(row[0]), bytes(row[1])) in wanted
+    }
+
+
+def read_prices(conn: Connection, accounts: Keys) -> Rows:
+    """The newest quote per (account, format): (account, format, observed_at, import_id, amount_minor, currency, valid_until)."""
+    statement = """SELECT account, format, observed_at, import_id, amount_minor, currency, valid_until
+      FROM price WHERE account IN ({keys})"""
+    rows = newest([row for page in select_among(conn, statement, accounts) for row in page], 2)
+    return sorted(((bytes(row[0]), *row[1:6], second(row[6])) for row in rows), key=lambda row: (row[0], row[1]))
+
+
+def read_words(conn: Connection) -> tuple[NDArray[np.int64], list[str]]:
+    """Words that at least k accounts use: hashed ids and their spelling, by id."""
+    rows = [row for page in select(conn, "SELECT term, text FROM word ORDER BY term") for row in page]
+    return np.array([row[0] for row in rows], dtype=np.int64), [row[1] for row in rows]
