@@ -1,7 +1,7 @@
 """The main path: arrays in, ranked list with intervals, bands and reasons out. Read `make_shortlist` first."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,8 @@ from scoring.audience.bias import Pairs, assumed_bias, fit_bias, method_spread
 from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
 from scoring.audience.lift import pool_weights, summary
 from scoring.audience.precision import Shares, draw_shares
+from scoring.audience.quantifier import Quantifier, better_quantifier, counted
 from scoring.audience.sample import Sample
-from scoring.baselines import classify_and_count, probabilistic_count
 from scoring.errors import NothingToScore
 from scoring.followers.calibration import CrossCalibrator, expected_calibration_error
 from scoring.followers.fit import Fit, PersonaFit
@@ -46,12 +46,13 @@ class FollowerScores:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Followers of the candidates and, as account K, the base sample: calibrated fit, the bias pairs, and how well they agree."""
+    """Followers of the candidates and, as account K, the base sample: calibrated fit, the bias pairs, what they speak for."""
 
     account: Longs
     rows: Rows
     fit: Fit
     held: Pairs
+    quantifier: Quantifier
 
 
 def make_shortlist(
@@ -77,7 +78,7 @@ def make_shortlist(
     sample = _sample(given, scored)
     shares, spread = _shares(given, parameters, model, scored, sample)
     base, base_rate = _base(given, sample, shares)
-    calibration = _calibration(given, model, scored, sample, spread)
+    calibration = _calibration(given, model, scored, spread)
     evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit)
     ranked = make_cards(evidence, shares, base, calibration.status)
     shortlist = Shortlist(
@@ -142,7 +143,12 @@ def _score(model: PersonaFit, followers: tuple[Longs, Rows], held: tuple[Longs, 
         checked = calibrator.predict(checked, held[1].person)
     told = np.flatnonzero(~np.isnan(checked))
     person = held[1].person[told]
-    return Scored(account, rows, fit, Pairs(held[0][told], person, checked[told], model.values[person]))
+    pairs = Pairs(held[0][told], person, checked[told], model.values[person])
+    quantifier = better_quantifier(len(model.world.given.candidates), pairs)
+    if quantifier == "CC" and model.status != "none":
+        fit = replace(fit, log_odds=counted(fit.log_odds, pairs))
+        pairs = replace(pairs, log_odds=counted(pairs.log_odds, pairs))
+    return Scored(account, rows, fit, pairs, quantifier)
 
 
 def _sample(given: ScoringInput, scored: Scored) -> Sample:
@@ -216,33 +222,19 @@ def _base(given: ScoringInput, sample: Sample, shares: Shares) -> tuple[Floats, 
     return draws, BaseRate("pool", summary(draws, people, "candidate pool"), people)
 
 
-def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, sample: Sample, spread: float) -> Calibration:
+def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, spread: float) -> Calibration:
     """How the probabilities were tied to the truth; the quantifier that the known followers of the accounts speak for."""
     probability = expit(scored.held.log_odds)
     error = expected_calibration_error(probability, scored.held.known) if len(probability) and model.status != "none" else None
     return Calibration(
         status=model.status,
-        quantifier=_better_quantifier(sample.accounts, scored),
+        quantifier=scored.quantifier,
         people=int(model.complete.sum()),
         expected_calibration_error=error,
         account_spread=spread,
         dictionary_share=given.texts.share_at_dictionary,
         signals=model.sources,
     )
-
-
-def _better_quantifier(accounts: int, scored: Scored) -> Literal["CC", "PCC"]:
-    """CC or PCC by held-out binomial likelihood over accounts with known followers; PCC where there are none."""
-    held = scored.held
-    if not len(held):
-        return "PCC"
-    size = np.bincount(held.account, minlength=accounts)
-    hits = np.bincount(held.account, held.known, minlength=accounts)
-    likelihood = {}
-    for name, rule in (("PCC", probabilistic_count), ("CC", classify_and_count)):
-        rate = np.clip(rule(accounts, held.account, expit(held.log_odds)), 0.005, 0.995)
-        likelihood[name] = float((hits * np.log(rate) + (size - hits) * np.log1p(-rate)).sum())
-    return "PCC" if likelihood["PCC"] >= likelihood["CC"] else "CC"
 
 
 def _warnings(

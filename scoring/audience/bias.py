@@ -90,7 +90,8 @@ def _shared(found: Floats, accounts: int, pairs: Pairs) -> tuple[Floats, Floats]
     covariance = bread @ (by_person.T @ by_person + np.diag(SDS[:2] ** -2)) @ bread
     data, prior = np.linalg.inv(covariance), np.diag(SHARED_SDS**-2)
     posterior = np.linalg.inv(data + prior)
-    return posterior @ (data @ found[:2] + prior @ MEANS[:2]), np.linalg.cholesky(posterior)
+    mean = posterior @ (data @ found[:2] + prior @ MEANS[:2])
+    return np.asarray(mean, np.float64), np.asarray(np.linalg.cholesky(posterior), np.float64)
 
 
 def _node_likelihood(parameters: Floats, accounts: int, pairs: Pairs) -> tuple[Floats, Floats]:

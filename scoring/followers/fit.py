@@ -93,7 +93,7 @@ class PersonaFit:
         if self.least > 0:
             parts.append(enough_should(self.persona.should, [by_key[trait.key] for trait in self.persona.should], self.least))
         if not parts:
-            return np.full(size, np.nan)
+            return np.ones(size)  # nothing but wishes: whoever is real fits
         stacked = np.stack(parts)
         return np.where((stacked < 1e-5).any(0), 0.0, stacked.prod(0))  # declared against: the unknown rest cannot save it
 

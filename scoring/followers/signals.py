@@ -58,7 +58,7 @@ def make_world(given: ScoringInput, parameters: Parameters) -> World:
         total = total + np.asarray(sparse.csr_matrix(given.texts.counts > 0, dtype=np.int64) @ terms).ravel()
     fold = (_scrambled(total.astype(np.uint64)) % np.uint64(FOLDS)).astype(np.int64)
     columns = np.unique([each.followee for each in given.candidates if each.followee >= 0]).astype(np.int64)
-    standing = 1.0 + np.asarray(graph.edges[:, columns].sum(1)).ravel()
+    standing = np.asarray(graph.edges[:, columns].sum(1), np.float64).ravel() + 1.0
     return World(given, graph, fold, standing, parameters)
 
 

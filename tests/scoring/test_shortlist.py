@@ -166,3 +166,21 @@ def test_the_unknown_do_not_make_a_sample(platform) -> None:
 def test_a_list_of_which_nobody_can_be_ranked_is_still_a_result(platform) -> None:
     shortlist = scored(platform(), min_sample=61)[0]
     assert (shortlist.cards, len(shortlist.not_scored), shortlist.net_reach) == ((), 5, None)
+
+
+def test_wishes_alone_take_whoever_is_real(platform) -> None:
+    wish = parse_persona('name: w\ntitle: {en: w, zh: w}\nshould:\n  - attribute: gender\n    in: ["female"]\n    weight: 1\n')
+    cards = make_shortlist(platform(), wish, PARAMETERS, list_name="l", version=1)[0].cards
+    assert len(cards) == len(RATES)
+    assert all(card.precision.value > 0.95 for card in cards)
+
+
+def test_the_chosen_quantifier_reaches_the_estimate(platform, monkeypatch) -> None:
+    values = {}
+    for name in ("CC", "PCC"):
+        monkeypatch.setattr("scoring.shortlist.better_quantifier", lambda _accounts, _pairs, name=name: name)
+        shortlist = scored(platform())[0]
+        assert shortlist.calibration.quantifier == name
+        values[name] = [by_id(shortlist)[f"c{k}"].precision.value for k in range(len(RATES))]
+        np.testing.assert_allclose(values[name], RATES, atol=0.15)
+    assert values["CC"] != values["PCC"]
