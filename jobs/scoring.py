@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from scoring.arrays import Parameters
 from scoring.engines.duck import DuckEngine
-from scoring.inputs import load_input, take_snapshot
+from scoring.inputs import take_snapshot
+from scoring.loading import load_input
 from scoring.persona import Persona, parse_persona
 from scoring.results import Shortlist, to_json
 from scoring.shortlist import FollowerScores, make_shortlist

@@ -14,7 +14,8 @@ from scoring.arrays import Parameters, ScoringInput
 from scoring.audience.reach import overlaps_of, reach_of
 from scoring.engines.duck import DuckEngine
 from scoring.errors import NothingToScore, ScoringError
-from scoring.inputs import load_input, take_snapshot
+from scoring.inputs import take_snapshot
+from scoring.loading import load_input
 from scoring.persona import Persona, Trait
 from scoring.sampling import draw_positions, generator
 
@@ -43,7 +44,7 @@ def loaded(folder: Path, **engine: Any) -> ScoringInput:
 @pytest.fixture(autouse=True)
 def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seeds and audiences name no account here."""
-    monkeypatch.setattr("scoring.inputs._resolve", lambda _store, _text: None)
+    monkeypatch.setattr("scoring.inputs.taking._resolve", lambda _store, _text: None)
 
 
 def test_what_is_in_it(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:

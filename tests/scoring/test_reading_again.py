@@ -12,7 +12,8 @@ import pytest
 from scoring.arrays import Parameters, ScoringInput
 from scoring.engines.duck import DuckEngine
 from scoring.errors import PersonaError
-from scoring.inputs import load_input, take_snapshot
+from scoring.inputs import take_snapshot
+from scoring.loading import load_input
 from scoring.persona import Persona, Trait, parse_persona
 from scoring.text.indexer import count_phrases, dictionary_version
 from scoring.text.terms import phrase_term, word_term
@@ -38,7 +39,7 @@ def scored(store: Any, folder: Path, persona: Persona, dictionary: str = "d1") -
 @pytest.fixture(autouse=True)
 def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seeds and audiences name no account here, unless a test says so."""
-    monkeypatch.setattr("scoring.inputs._resolve", lambda _store, _text: None)
+    monkeypatch.setattr("scoring.inputs.taking._resolve", lambda _store, _text: None)
 
 
 def test_phrases_are_counted_per_text() -> None:
@@ -98,7 +99,7 @@ def test_a_seed_of_a_sensitive_category_is_refused(
     small_world: Any, opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seeded = Persona("s", {}, (Trait("seeds", "seeds:big", positive=("big",)),), (), (), 0.0, "x", "")
-    monkeypatch.setattr("scoring.inputs._resolve", lambda _store, text: small_world.key(text))
+    monkeypatch.setattr("scoring.inputs.taking._resolve", lambda _store, text: small_world.key(text))
     take_snapshot(opened(small_world), seeded, "list", Parameters(), tmp_path / "run", now=NOW, dictionary="d1")
     profiles = [row for row in small_world.rows["profile_snapshot"] if row["handle"] == "big"]
     profiles[0]["category"] = "Church"

@@ -1,0 +1,174 @@
+"""The accounts of a candidate list: whose list is read, who is drawn from it, what it costs, and why others are not scored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from scoring.errors import NothingToScore
+from scoring.inputs.reading import Nodes, Reading
+from scoring.results import AccountRef, FrameCard, NotScored, Price
+from scoring.sampling import Sampling, draw_positions, generator
+from scoring.snapshot import CandidateFacts, table
+from storage import matrices as m
+
+_FRAMES = ("complete", "random", "newest", "unknown")  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate with a list to score: its pull, the pull's members in order, and the positions drawn."""
+
+    key: bytes
+    pull: m.PullRow
+    members: m.Keys
+    drawn: Nodes
+    sampling: Sampling
+
+    @property
+    def sampled(self) -> m.Keys:
+        """The members drawn."""
+        return self.members[self.drawn]
+
+
+def listed(reading: Reading, list_name: str) -> tuple[list[Candidate], tuple[NotScored, ...]]:
+    """The candidates with a usable list; the others with why: unmatched, ambiguous, no_followers, import_unfinished, empty_list.
+
+    An account, or a text that matched none, that several imports of the list brought stands once.
+    """
+    rows = {key or given: (given, key, status) for given, key, status in reversed(m.read_candidates(reading.conn, list_name))}
+    if not rows:
+        message = (
+            f'there is no candidate list "{list_name}": bring one in with `fanfit candidates import FILE --name {list_name}`'
+        )
+        raise NothingToScore(message)
+    matched = m.as_keys([key for _, key, _ in rows.values() if key is not None])
+    pulls = _best_pulls(m.read_pulls(reading.conn, "followers", matched))
+    refs = dict(zip(m.key_list(matched), reading.faces(matched)[0], strict=True))
+    candidates: list[Candidate] = []
+    not_scored: list[NotScored] = []
+    for given, key, status in reversed(rows.values()):
+        made = _scored(reading, key, pulls.get(key), refs[key]) if key is not None else status
+        if isinstance(made, Candidate):
+            candidates.append(made)
+        else:
+            not_scored.append(NotScored(given, None if key is None else refs[key], made))
+    if not candidates:
+        raise NothingToScore(_nothing(list_name, not_scored))
+    return candidates, tuple(not_scored)
+
+
+def _scored(reading: Reading, key: bytes, pull: m.PullRow | None, ref: AccountRef | None) -> Candidate | str:
+    """The candidate with its drawn sample, or the reason why there is none."""
+    if pull is None:
+        return "no_followers"
+    if not pull.finished:
+        return "import_unfinished"
+    made = _drawn(reading, key, pull, ref)
+    return made if len(made.members) else "empty_list"
+
+
+def _drawn(reading: Reading, key: bytes, pull: m.PullRow, ref: AccountRef | None) -> Candidate:
+    members = m.distinct(m.read_members(reading.conn, pull.id))
+    owner = (ref.platform, ref.native_id) if ref else (key.hex(),)
+    drawn, sampling = draw_positions(
+        len(members),
+        reading.parameters.sample,
+        frame=pull.frame,
+        order=pull.list_order,
+        rng=generator(reading.parameters.seed, "sample", *owner),
+    )
+    return Candidate(key, pull, members, drawn, sampling)
+
+
+def facts_of(
+    reading: Reading, candidates: Sequence[Candidate], refs: Sequence[AccountRef | None], followees: Nodes
+) -> tuple[CandidateFacts, ...]:
+    """What the snapshot says of each candidate; `followees` are their columns among the followees, -1 where none."""
+    keys = m.as_keys([each.key for each in candidates])
+    counts = m.read_counts(reading.conn, keys)
+    shown = dict(zip(m.key_list(counts.account), counts.features, strict=True))
+    prices = _prices(reading, keys, int(reading.lives.since(0)))
+    return tuple(
+        _candidate_facts(each, ref, shown.get(each.key), prices.get(each.key), int(place))
+        for each, ref, place in zip(candidates, refs, followees, strict=False)
+    )
+
+
+def _prices(reading: Reading, keys: m.Keys, now: int) -> dict[bytes, Price]:
+    """One valid quote per account: of the format that most of the list has a price for, else its first format by name."""
+    rows = [row for row in m.read_prices(reading.conn, keys) if row[6] is None or row[6] >= now]
+    formats = [row[1] for row in rows]
+    best: dict[bytes, tuple[tuple[int, str], Price]] = {}
+    for key, name, _, _, amount, currency, until in rows:
+        rank = (-formats.count(name), name)
+        if key not in best or rank < best[key][0]:
+            best[key] = (rank, Price(amount, currency, name, None if until is None else m.moment(until)))
+    return {key: price for key, (_, price) in best.items()}
+
+
+def _best_pulls(pulls: Sequence[m.PullRow]) -> dict[bytes, m.PullRow]:
+    """Of each account the finished pull with the best frame, the newest of those; an unfinished one only where no other is."""
+    ranked = sorted(pulls, key=lambda pull: (pull.finished, -_FRAMES.index(pull.frame), pull.pulled_at, pull.id))
+    return {pull.account: pull for pull in ranked}
+
+
+def _nothing(list_name: str, not_scored: Sequence[NotScored]) -> str:
+    reasons = ", ".join(sorted({each.reason for each in not_scored}))
+    return (
+        f'none of the {len(not_scored)} accounts of the list "{list_name}" can be scored ({reasons}): bring in follower lists with '
+        "`fanfit import follows FILE --list followers --frame complete|newest|random --pulled-at DATE`"
+    )
+
+
+def _candidate_facts(
+    each: Candidate, ref: AccountRef | None, counts: NDArray[np.float64] | None, price: Price | None, followee: int
+) -> CandidateFacts:
+    pull = each.pull
+    total, half_width = pull.total, 0
+    if total is None and pull.frame == "complete":
+        total = pull.seen
+    if total is None and counts is not None and not np.isnan(counts[0]):
+        total, half_width = int(counts[0]), int(counts[1])
+    frame = FrameCard(
+        frame=pull.frame,
+        order=pull.list_order,
+        pulled_at=m.moment(pull.pulled_at),
+        seen=pull.seen,
+        total=total,
+        total_half_width=half_width,
+        sampled=len(each.drawn),
+        sampling=each.sampling,
+        minors=pull.minors,
+        source=pull.source,
+        basis=pull.basis,
+        obtained=None if pull.obtained is None else m.moment(pull.obtained),
+    )
+    if ref is None:
+        message = "a candidate on the list is not a named account: import the list again, so that its accounts are named"
+        raise NothingToScore(message)
+    return CandidateFacts(ref, frame, total, price, followee, len(each.members))
+
+
+def sample_table(candidates: Sequence[Candidate], people: m.Keys) -> pa.Table:
+    """Who was drawn of each candidate, and at which place of the list; all of them are among `people`."""
+    sampled = [each.sampled for each in candidates]
+    columns = {
+        "k": _repeat([len(each) for each in sampled]),
+        "node": m.positions(np.concatenate(sampled), people),
+        "position": np.concatenate([each.drawn for each in candidates]),
+    }
+    return table("sample", columns, order=("k", "node"))
+
+
+def members_table(candidates: Sequence[Candidate]) -> pa.Table:
+    """The whole lists, members numbered by themselves: only who stands in several lists is told."""
+    everyone = np.concatenate([each.members for each in candidates])
+    member = m.positions(everyone, m.distinct(everyone))
+    return table("members", {"k": _repeat([len(each.members) for each in candidates]), "member": member}, order=("k", "member"))
+
+
+def _repeat(lengths: Sequence[int]) -> Nodes:
+    return np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
