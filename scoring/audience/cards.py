@@ -22,6 +22,7 @@ from scoring.results import NetReach, NotScored, Scorecard
 Floats = NDArray[np.float64]
 
 ASSESSED_LEAST = 0.5  # share of an account's sample whose profiles tell enough for P(real)
+PRINTED_LEAST = 0.0005  # a share below it prints as 0.0 %: a cost of millions beside it would be the quotient of rounding
 SMALL_SAMPLE = 30
 MOSTLY = 0.5
 METHOD = "joint draws"
@@ -123,7 +124,7 @@ def _card(
         fitting=fitting,
         followers=candidate.followers,
         price=candidate.price,
-        cost_per_thousand=_cost(candidate, fitting),
+        cost_per_thousand=_cost(candidate, fitting, bounded=precision.low >= PRINTED_LEAST),
         own_topic=None if np.isnan(topic) else float(topic),
         rank_followers=composition.rank_followers[k],
         rank_topic=composition.rank_topic[k],
@@ -171,12 +172,12 @@ def _marginals(evidence: Evidence, mine: NDArray[np.bool_]) -> float | None:
     return claim
 
 
-def _cost(candidate: CandidateInput, fitting: Estimate | None) -> Estimate | None:
-    """1000 x price / fitting followers, in minor units; the upper limit is infinite where the lower limit of the share is 0."""
+def _cost(candidate: CandidateInput, fitting: Estimate | None, *, bounded: bool) -> Estimate | None:
+    """1000 x price / fitting followers, in minor units; the upper limit is infinite where the share's lower limit prints as 0."""
     if candidate.price is None or fitting is None or fitting.value <= 0:
         return None
     amount = 1000.0 * candidate.price.amount_minor
-    high = amount / fitting.low if fitting.low > 0 else float("inf")
+    high = amount / fitting.low if bounded else float("inf")
     return Estimate(amount / fitting.value, amount / fitting.high, high, fitting.n, fitting.method)
 
 

@@ -184,3 +184,15 @@ def test_the_chosen_quantifier_reaches_the_estimate(platform, monkeypatch) -> No
         values[name] = [by_id(shortlist)[f"c{k}"].precision.value for k in range(len(RATES))]
         np.testing.assert_allclose(values[name], RATES, atol=0.15)
     assert values["CC"] != values["PCC"]
+
+
+def test_a_share_that_may_be_nothing_has_no_upper_cost(platform) -> None:
+    given = platform()
+    gender = given.attributes["gender"]
+    codes = gender.codes.copy()
+    codes[given.sample_person[given.sample_account == 0]] = gender.values.index("male")
+    priced = tuple(replace(each, price=Price(100_000, "CNY", "post", None), followers=10**7) for each in given.candidates)
+    changed = replace(given, candidates=priced, attributes={"gender": replace(gender, codes=codes)})
+    cards = by_id(scored(changed)[0])
+    assert cards["c0"].precision.low < 0.0005
+    assert [np.isinf(cards[f"c{k}"].cost_per_thousand.high) for k in range(len(RATES))] == [True, False, False, False, False]
