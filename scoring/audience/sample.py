@@ -1,6 +1,7 @@
 """Scored followers of accounts, as every estimate of an account takes them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """Scored followers of K accounts, one entry per pair, all shape (n,), any order.
 
@@ -30,11 +31,26 @@ class Sample:
         """Which followers nothing is known of."""
         return np.isnan(self.log_odds) & np.isnan(self.known)
 
+    @cached_property
+    def _offsets(self) -> Longs | None:
+        """Where each account's followers start and end, shape (K + 1,); None where they do not stand in order."""
+        if (np.diff(self.account) < 0).any():
+            return None
+        return np.asarray(np.searchsorted(self.account, np.arange(self.accounts + 1)), np.int64)
+
     def per_account(self, values: Floats | NDArray[np.bool_]) -> Floats:
         """Sum of `values` (n,) over each account, shape (K,)."""
-        return np.asarray(np.bincount(self.account, np.asarray(values, np.float64), minlength=self.accounts), np.float64)
+        numbers = np.asarray(values, np.float64)
+        if self._offsets is None:
+            return np.asarray(np.bincount(self.account, numbers, minlength=self.accounts), np.float64)
+        sums, some = np.zeros(self.accounts), np.diff(self._offsets) > 0
+        if some.any():
+            sums[some] = np.add.reduceat(numbers, self._offsets[:-1][some])
+        return sums
 
     @property
     def size(self) -> Floats:
         """Followers in the sample, shape (K,)."""
-        return self.per_account(np.ones(len(self.account)))
+        if self._offsets is None:
+            return self.per_account(np.ones(len(self.account)))
+        return np.diff(self._offsets).astype(np.float64)

@@ -107,3 +107,14 @@ def test_only_unknown_followers_give_a_wide_interval_not_a_point() -> None:
     low, high = np.quantile(drawn(made, unknown_rate=0.3, draws=2000).draws[:, 0], [0.025, 0.975])
     assert low < 0.05
     assert high > 0.7
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 6), max_size=30), st.booleans())
+def test_sums_per_account_in_any_order_with_empty_accounts(account, ordered) -> None:
+    place = np.array(sorted(account) if ordered else account, dtype=np.int64)
+    nothing = np.full(len(place), np.nan)
+    made = Sample(7, place, nothing, nothing, np.ones(len(place)), np.zeros(7, int))
+    values = np.arange(1.0, len(place) + 1)
+    np.testing.assert_allclose(made.per_account(values), [values[place == k].sum() for k in range(7)])
+    np.testing.assert_array_equal(made.size, [(place == k).sum() for k in range(7)])
