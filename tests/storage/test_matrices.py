@@ -25,6 +25,24 @@ from storage.tables import (
 NOW = datetime(2026, 1, 5, 12, 30, 15, tzinfo=UTC)
 KEYS = [bytes([number]) * 15 + b"\0" for number in range(1, 6)]  # trailing zeros: numpy would drop them
 
+IMPORT = {
+    "id": 1,
+    "kind": "follows",
+    "file_name": "f",
+    "fingerprint": "f",
+    "options": {},
+    "status": "done",
+    "started": NOW,
+    "position": 0,
+    "accepted": 0,
+    "rejected": 0,
+    "duplicates": 0,
+    "refused_minors": 0,
+    "source": "s",
+    "basis": "b",
+    "obtained": NOW,
+}
+
 
 @pytest.fixture
 def filled(store: Store) -> Store:
@@ -33,25 +51,7 @@ def filled(store: Store) -> Store:
     with store.write("test") as conn:
         conn.execute(
             insert(IMPORT_RUN),
-            [
-                {
-                    "id": 1,
-                    "kind": "follows",
-                    "file_name": "f",
-                    "fingerprint": "f",
-                    "options": {},
-                    "status": "done",
-                    "started": NOW,
-                    "position": 0,
-                    "accepted": 0,
-                    "rejected": 0,
-                    "duplicates": 0,
-                    "refused_minors": 0,
-                    "source": "s",
-                    "basis": "b",
-                    "obtained": NOW,
-                },
-            ],
+            [dict(IMPORT)],
         )
         conn.execute(
             insert(PULL),
@@ -225,3 +225,32 @@ def test_keys() -> None:
     assert m.key_list(m.distinct(keys)) == [KEYS[2], KEYS[0], KEYS[1]]
     assert m.positions(keys, m.as_keys(KEYS[:2])).tolist() == [-1, 0, -1, 1]
     assert m.positions(keys, m.as_keys([])).tolist() == [-1] * 4
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_outgoing_edges_are_those_of_the_lists(store: Store, seed: int) -> None:
+    """Against the plain way; keys share their first bytes, so that the rough look decides nothing alone."""
+    rng = np.random.default_rng(seed)
+    everyone = [b"12345678" + bytes([number]) * 7 + b"\0" for number in range(1, 60)] + [rng.bytes(16) for _ in range(60)]
+    lists = [
+        (kind, owner, rng.choice(len(everyone), 12).tolist()) for kind in ("followers", "followees") for owner in (0, 1, 2, 70)
+    ]
+    lists += [("followers", 0, [5, 6, 7]), ("base", 3, [8, 9])]
+    pull = {"platform": "p", "frame": "complete", "list_order": "unknown", "pulled_at": NOW, "total": None, "minors": 0}
+    with store.write("test") as conn:
+        conn.execute(insert(IMPORT_RUN), [{**IMPORT, "id": number} for number in range(1, len(lists) + 1)])
+        for number, (kind, owner, members) in enumerate(lists, start=1):
+            row = {"id": number, "import_id": number, "account": everyone[owner], "list_kind": kind, "seen": len(members), **pull}
+            conn.execute(insert(PULL), [row])
+            blob = b"".join(everyone[member] for member in members)
+            conn.execute(insert(PULL_MEMBER), [{"pull_id": number, "first": 0, "members": blob}])
+    asked = sorted(rng.choice(len(everyone), 40, replace=False).tolist())
+    expected = {(member, owner) for kind, owner, members in lists if kind == "followers" for member in members if member in asked}
+    expected |= {
+        (owner, member) for kind, owner, members in lists if kind == "followees" and owner in asked for member in members
+    }
+    with store.read() as conn:
+        edges = m.read_outgoing(conn, m.as_keys(everyone[number] for number in asked))
+    place = {key: number for number, key in enumerate(everyone)}
+    got = [(place[a], place[b]) for a, b in zip(m.key_list(edges.follower), m.key_list(edges.account), strict=True)]
+    assert sorted(got) == sorted(expected)
