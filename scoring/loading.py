@@ -16,7 +16,7 @@ from scoring.arrays import Attributes, CandidateInput, Followees, Parameters, Pr
 from scoring.audience.overlap import FollowerList, pair_overlap
 from scoring.engines import kernels
 from scoring.engines.base import Engine
-from scoring.persona import trait_terms
+from scoring.persona import own_phrases, trait_terms
 from scoring.results import AccountRef, Overlap
 from scoring.snapshot import SCHEMAS, CandidateFacts, Facts, read_facts
 from scoring.text.lexicon import interest_terms, interests, spelled_terms
@@ -32,7 +32,8 @@ Longs = NDArray[np.int64]
 def load_input(folder: Path, persona: "Persona", parameters: Parameters, engine: Engine) -> ScoringInput:
     """The arrays of a kept snapshot, for a persona that need not be the one it was taken for.
 
-    The sample is the snapshot's own: `parameters` cannot make it larger.
+    The sample is the snapshot's own: `parameters` cannot make it larger. Phrases of the persona's own that no text was read for
+    when it was taken find nothing; the share of texts that answer the persona is then 0, as where no text is held any more.
 
     Raises:
         ScoringError: there is no snapshot in `folder`.
@@ -174,11 +175,16 @@ def _texts(
         words=totals["words"],
         posts=totals["posts"],
         dictionary=facts.dictionary,
-        share_at_dictionary=facts.share_at_dictionary,
+        share_at_dictionary=_share(facts, persona),
         spelled=_spelled(terms, words),
     )
     within = sorted({trait.within_days for trait in persona.traits if trait.within_days is not None})
     return texts, matrix, {days: _recent(engine, facts, terms, days) for days in within}
+
+
+def _share(facts: Facts, persona: "Persona") -> float:
+    """The share of people's posts that answer all that the persona asks."""
+    return facts.share_at_dictionary if set(own_phrases(persona)) <= set(facts.phrases) else 0.0
 
 
 Coo = tuple[Longs, Longs, Longs]

@@ -89,7 +89,10 @@ class CandidateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a snapshot says of itself; `seeds` maps a seed's text to its followee column; `digest` is of the content."""
+    """What a snapshot says of itself; `seeds` maps a seed's text to its followee column; `digest` is of the content.
+
+    `phrases` are those that texts were read again for: no other phrase of a persona's own can be counted from the snapshot.
+    """
 
     list_name: str
     candidates: tuple[CandidateFacts, ...]
@@ -105,12 +108,13 @@ class Facts:
     data_to: datetime | None
     now: datetime
     expires: datetime
+    phrases: tuple[str, ...] = ()
     digest: str = ""
     format: int = FORMAT
 
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
-_TIMES = {"now", "expires", "digest"}  # the same data read on another day is the same input
+_NOT_CONTENT = {"now", "expires", "phrases", "digest"}  # the same data read on another day, or asked more, is the same input
 
 
 def table(name: str, columns: Mapping[str, object], *, order: tuple[str, ...] = ()) -> pa.Table:
@@ -154,7 +158,7 @@ def read_facts(folder: Path) -> Facts:
 def _digest(facts: Facts, tables: Mapping[str, pa.Table]) -> str:
     """sha256 over the facts and the content of every table: file layout and compression play no part."""
     total = hashlib.sha256()
-    document = {key: value for key, value in _FACTS.dump_python(facts, mode="json").items() if key not in _TIMES}
+    document = {key: value for key, value in _FACTS.dump_python(facts, mode="json").items() if key not in _NOT_CONTENT}
     total.update(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
     for name, schema in SCHEMAS.items():
         for field in schema:

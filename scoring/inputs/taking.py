@@ -21,7 +21,7 @@ from scoring.inputs.groups import audience, base_sample, declared, followers_of,
 from scoring.inputs.people import profiles_table, values_table
 from scoring.inputs.reading import KEPT_DAYS, Lifetimes, Reading
 from scoring.inputs.texts import texts_table
-from scoring.persona import refuse_sensitive_seeds
+from scoring.persona import own_phrases, refuse_sensitive_seeds
 from scoring.results import NotScored
 from scoring.snapshot import Facts, table, write_snapshot
 from storage import matrices as m
@@ -148,6 +148,7 @@ class _Input:
             seed=reading.parameters.seed,
             data_from=m.moment(min(pulled)),
             data_to=m.moment(max(pulled)),
+            phrases=own_phrases(reading.persona),
             now=now,
             expires=min(m.moment(lives.expires), now + timedelta(days=KEPT_DAYS)),
         )

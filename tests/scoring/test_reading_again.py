@@ -69,6 +69,20 @@ def test_an_own_phrase_is_found_in_texts_still_held(small_world: Any, opened: Ca
     assert plain.share_at_dictionary == pytest.approx(72 / 73)
 
 
+def test_a_kept_input_says_what_it_cannot_answer(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
+    post(small_world, "p1", "周末想去露营")
+    plain, before = scored(opened(small_world), tmp_path / "plain", PLAIN)
+    own, _ = scored(opened(small_world), tmp_path / "own", OWN)
+    assert (plain.phrases, own.phrases) == ((), ("想去露营",))
+    with DuckEngine() as engine:
+        other = load_input(tmp_path / "plain", OWN, Parameters(), engine)
+    assert other.texts.share_at_dictionary == 0, "nobody read the texts for this persona's phrase"
+    assert not other.texts.counts[:, other.texts.terms == PHRASE].sum()
+    with DuckEngine() as engine:
+        again = load_input(tmp_path / "own", PLAIN, Parameters(), engine)
+    assert again.texts.share_at_dictionary == own.share_at_dictionary < before.texts.share_at_dictionary
+
+
 def test_row_order_changes_nothing(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
     for number in range(9):
         post(small_world, f"p{number % 4}", f"想去露营 {number}")
