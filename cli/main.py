@@ -1,6 +1,7 @@
 """The program's entrance: global options, the table of commands, and what happens when one fails."""
 
 import importlib
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -21,6 +22,10 @@ STOPPED = {
     "en": "Stopped. Nothing is half written; run the same command again to go on.",
     "zh": "已停止,没有写到一半的数据;再次运行同一命令即可继续。",
 }
+
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # before numpy: threads of small products wait for each other (docs/performance.md)
 
 
 class Entry(NamedTuple):
