@@ -24,6 +24,8 @@ TEXTS = {
         "again": "This account was forgotten before; it stays kept out.",
         "blocked": "The account is erased and kept out from now on.",
         "runs": "Runs that keep their figures but can no longer be recomputed: {runs}",
+        "personas": "Stored personas named the account: a marker stands in its place in {count} versions. A file of yours that names it "
+        "is refused until you take it out.",
         "dry": "Nothing was changed: this is what `fanfit purge` would delete.",
         "nothing": "Nothing is past its lifetime.",
         "ask": "Say --yes to erase without being asked: there is no terminal to ask at.",
@@ -41,6 +43,7 @@ TEXTS = {
         "again": "该账号此前已被删除,继续阻止其进入。",
         "blocked": "该账号已删除,今后将阻止其进入。",
         "runs": "以下运行保留汇总数字,但无法再重新计算:{runs}",
+        "personas": "已存画像提到该账号:{count} 个版本中已换成标记。您自己的画像文件若仍提到它,改掉之前不会被接受。",
         "dry": "未做任何更改:以上是 `fanfit purge` 将要删除的内容。",
         "nothing": "没有超过保留期的数据。",
         "ask": "没有可供确认的终端:请加 --yes 直接删除。",
@@ -80,6 +83,8 @@ def forget(
         say(texts["blocked"] if any(report.deleted.values()) else texts["unknown"])
     if report.runs:
         say(texts["runs"].format(runs=", ".join(map(str, report.runs))))
+    if personas := report.deleted.get("persona_version"):
+        say(texts["personas"].format(count=personas))
 
 
 def _whom(store: "Store", text: str, platform: str | None) -> tuple[str, str]:

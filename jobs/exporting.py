@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from scoring.errors import ScoringError
 from scoring.snapshot import read_facts
 from storage.errors import NotFound, Refused
+from storage.leftovers import RUN
 from storage.runs import add_audit, load_run
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def export_run(store: "Store", workspace: Path, run_id: int | None, path: Path |
         message = f"The rows of run {run.id} are not in this workspace: export where the run was made, or score the list again."
         raise NotFound(message)
     table, left_out, platforms = _rows(folder, run.id)
+    table = table.replace_schema_metadata({RUN: str(run.id).encode()})  # by it `forget` tells whether the file may stay
     target = path or workspace / "exports" / f"run-{run.id}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     add_audit(store, "export", {"run": run.id, "rows": table.num_rows, "left_out": left_out, "platforms": list(platforms)}, now)

@@ -15,13 +15,15 @@ import pyarrow.parquet as pq
 
 from scoring.arrays import Parameters
 from scoring.engines.duck import DuckEngine
+from scoring.errors import ScoringError
 from scoring.inputs import take_snapshot
 from scoring.loading import load_input
 from scoring.persona import Persona, parse_persona
 from scoring.results import Shortlist, to_json
 from scoring.shortlist import FollowerScores, make_shortlist
-from scoring.snapshot import FACTS, SCHEMAS, Facts
+from scoring.snapshot import Facts
 from scoring.text.indexer import dictionary_version
+from storage.personas import refuse_erased
 from storage.runs import NewRun, save_persona, save_run
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 FOLLOWERS = "followers.parquet"
 _UNFINISHED = ".unfinished-"
+_BEGUN = "begun"
 
 
 def run_shortlist(
@@ -46,10 +49,14 @@ def run_shortlist(
 
     Raises:
         PersonaError: the persona says what it may not; nothing was read.
+        Refused: it names an erased account.
         NothingToScore: no candidate of the list can be scored.
         WorkspaceBusy: another process writes for longer than the wait.
+        ScoringError: somebody was erased meanwhile, and the unfinished input with them.
     """
     persona = parse_persona(persona_text, where=where)
+    seeds = {text for trait in persona.traits for text in (*trait.positive, *trait.negative, trait.audience) if text}
+    refuse_erased(store, persona.name, persona.digest, seeds)
     with _unfinished(workspace / "runs", now) as folder:
         facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
         # only now: the snapshot refuses a persona whose seeds turn out to be of a sensitive category
@@ -59,8 +66,10 @@ def run_shortlist(
         kept = facts.expires > now
         if not kept:
             _drop_input(folder)
-        run_id = save_run(store, _new_run(persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept))
-        folder.rename(run_folder(workspace, run_id))
+        with _erased_meanwhile():
+            (folder / _BEGUN).unlink()
+            run_id = save_run(store, _new_run(persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept))
+            folder.rename(run_folder(workspace, run_id))
     return run_id, shortlist
 
 
@@ -134,8 +143,19 @@ def _new_run(
 
 
 def _drop_input(folder: Path) -> None:
-    for name in (FACTS, *(f"{table}.parquet" for table in SCHEMAS)):
-        (folder / name).unlink()
+    for path in folder.iterdir():
+        if path.name != _BEGUN:
+            path.unlink()
+
+
+@contextmanager
+def _erased_meanwhile() -> Iterator[None]:
+    """`forget` deletes unfinished inputs, for they may hold whom it erases: a run that lost its folder does not bring them back."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        message = "somebody was erased while the list was being ranked, so this run's input had to go: rank the list again"
+        raise ScoringError(message) from error
 
 
 @contextmanager
@@ -146,6 +166,7 @@ def _unfinished(runs: Path, now: datetime) -> Iterator[Path]:
         if old.stat().st_mtime < (now - timedelta(days=1)).timestamp():
             shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=runs))
+    (folder / _BEGUN).touch()
     try:
         yield folder
     finally:

@@ -16,6 +16,7 @@ _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
+    "secure_delete = ON",  # what is erased is overwritten, whatever SQLite was built with
     "cache_size = -65536",  # in KiB: 64 MB
     "wal_autocheckpoint = 4000",  # in pages, 16 MB: a page of edges touches thousands, the default would copy them back each time
 )

@@ -8,7 +8,10 @@ from sqlalchemy import Column, Connection, delete, select
 
 from storage.engine import Store
 from storage.lookups import delete_where, keys_among, rows_where
+from storage.matching import known_platforms, plain_handle
+from storage.personas import redact_personas, texts_that_mean
 from storage.pulls import remove_members
+from storage.snapshots import forget_in_runs, names_of
 from storage.tables import (
     ATTRIBUTE,
     CANDIDATE,
@@ -76,6 +79,17 @@ def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
     return counts
 
 
+def erase_unmatched(conn: Connection, platform: str, texts: Collection[str]) -> int:
+    """Deletes rows of candidate lists that name the account by one of `texts` and were matched to nobody; how many."""
+    forms = {plain_handle(text) for text in texts}
+    open_rows = select(CANDIDATE.c.list_name, CANDIDATE.c.row, CANDIDATE.c.given, CANDIDATE.c.platform)
+    rows = conn.execute(open_rows.where(CANDIDATE.c.account.is_(None))).all()
+    going = [row for row in rows if row.platform in {None, platform} and plain_handle(row.given) in forms]
+    for row in going:
+        conn.execute(delete(CANDIDATE).where(CANDIDATE.c.list_name == row.list_name, CANDIDATE.c.row == row.row))
+    return len(going)
+
+
 def erase_traces(conn: Connection, accounts: Collection[bytes], *, minors: bool) -> dict[str, int]:
     """Deletes the edges of everyone forgotten and cuts the accounts out of others' lists: one pass over both tables."""
     gone = select(FORGOTTEN.c.account)
@@ -116,12 +130,22 @@ def reapply_forgotten(store: Store) -> dict[str, int]:
     Returns:
         Rows deleted per table, all zero when nothing had come back.
     """
-    with store.write("forget") as conn:
+    with store.read() as conn:
         people = {row.account: row.minor for row in conn.execute(select(FORGOTTEN.c.account, FORGOTTEN.c.minor))}
+        platforms = known_platforms(conn)
+    ids = store.pseudonymiser
+    seeds = texts_that_mean(
+        store, lambda found, text: found in people or any(ids.one(platform, text) in people for platform in platforms)
+    )
+    with store.write("forget") as conn:
+        known = [row for row in conn.execute(select(NAMED_ACCOUNT)) if row.account in people]
+        names = [names_of(conn, row.account, row.platform, row.native_id) for row in known]
         counts = erase_rows(conn, people) if people else {}
         for minors in (True, False):
             traces = erase_traces(conn, [account for account, minor in people.items() if minor is minors], minors=minors)
             for table, count in traces.items():
                 counts[table] = counts.get(table, 0) + count
+        counts["persona_version"] = redact_personas(conn, seeds)
+        counts["score_run"] = forget_in_runs(conn, names, seeds)
     store.vault.forget(list(people))
     return counts

@@ -47,7 +47,7 @@ def match_candidates(store: Store, records: Sequence[CandidateRecord]) -> list[M
     """
     with store.read() as conn:
         profiles = _profiles(conn, {handle for record in records if (handle := _handle(record))})
-        platforms = _platforms(conn)
+        platforms = known_platforms(conn)
         known = _known_ids(store, conn, platforms, [record for record in records if not record.platform])
     found = [_match(store, record, profiles, known) for record in records]
     raw = [match.account for match in found if match.account is not None and match.native_id is None]
@@ -157,7 +157,8 @@ def _raw_profiles(conn: Connection, spellings: Sequence[str]) -> list[_Profile]:
     return [_Profile(row.account, row.platform, row.handle, row.url) for row in conn.execute(query)]
 
 
-def _platforms(conn: Connection) -> list[str]:
+def known_platforms(conn: Connection) -> list[str]:
+    """Platforms of which the store has accounts or lists, sorted."""
     tables: tuple[Table, ...] = (NAMED_ACCOUNT, RAW_PROFILE, PULL)
     return sorted({name for table in tables for name in conn.execute(select(table.c.platform).distinct()).scalars()})
 

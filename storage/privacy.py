@@ -11,15 +11,20 @@ from storage.engine import Lifetimes, Store
 from storage.erasure import (
     erase_rows,
     erase_traces,
+    erase_unmatched,
     forgotten_among,
     reapply_forgotten,
     record_forgotten,
     sweep_minors,
     sweep_vault,
 )
+from storage.leftovers import clear_folders, clear_unfinished
+from storage.matching import plain_handle
 from storage.naming import audit
+from storage.personas import redact_personas, texts_that_mean
 from storage.pulls import withdraw_pulls
-from storage.snapshots import Names, clear_folders, clear_unfinished, expire_snapshots, forget_in_files, forget_in_runs, names_of
+from storage.snapshots import Names, expire_snapshots, forget_in_inputs, forget_in_runs, names_of
+from storage.standing import stands_in
 from storage.tables import (
     ATTRIBUTE,
     COUNT_SERIES,
@@ -83,6 +88,9 @@ def purge(store: Store, *, now: datetime, workspace: Path | None, dry_run: bool 
             counts = _purge_rows(conn, store.lifetimes, now)
             for table, count in sweep_minors(conn).items():  # of imports that were killed and never taken up again
                 counts[table] = counts.get(table, 0) + count
+            erased = list(conn.execute(select(FORGOTTEN.c.account)).scalars())
+            if not dry_run:  # minors met by an import, people of a backup: nobody was asked for a workspace then
+                forget_in_inputs(conn, workspace, lambda folder: stands_in(folder, store.pseudonymiser, erased), None)
             runs = expire_snapshots(conn, workspace, now, timedelta(days=store.lifetimes.features_days), dry_run=dry_run)
             audit(conn, now, "purge", {"deleted": counts, "runs": len(runs)})
             if dry_run:
@@ -123,31 +131,47 @@ def _delete_persons(conn: Connection, table: Table, old: ColumnElement[bool]) ->
 def forget(store: Store, platform: str, native_id: str, *, now: datetime, workspace: Path | None) -> ForgetReport:
     """Erases an account everywhere and blocks its return; doing it twice is nothing, an unknown account is blocked too.
 
-    Database first, in one transaction, then vault and files. Snapshots that hold the account, or of which it cannot be told,
-    are deleted: their runs keep their aggregates and say that they are no longer recomputable.
+    Database first, in one transaction, then vault and files. Kept inputs in which the account stands, or of which it cannot be
+    told, are deleted: their runs keep their aggregates and say that they are no longer recomputable. Stored personas that name the
+    account get a marker in its place.
     """
     account = store.pseudonymiser.one(platform, native_id)
+    with store.read() as conn:
+        called = names_of(conn, account, platform, native_id)
+    seeds = _seeds(store, account, called)
     with store.write("forget") as conn:
         names = names_of(conn, account, platform, native_id)
         before = conn.execute(select(FORGOTTEN.c.forgotten_at, FORGOTTEN.c.minor).where(FORGOTTEN.c.account == account)).first()
         record_forgotten(conn, [account], minor=False, now=now)
         deleted = erase_rows(conn, [account])
+        deleted["candidate"] += erase_unmatched(conn, platform, names.texts)
         for table, count in erase_traces(conn, [account], minors=before is not None and before.minor).items():
             deleted[table] = deleted.get(table, 0) + count
-        runs = forget_in_files(conn, workspace, now if before is None else before.forgotten_at)
-        deleted["score_run"] = forget_in_runs(conn, names)
+        texts = names.texts | seeds
+        until = now if before is None else before.forgotten_at
+        runs = forget_in_inputs(conn, workspace, lambda folder: stands_in(folder, store.pseudonymiser, [account], texts), until)
+        deleted["persona_version"] = redact_personas(conn, seeds, names.texts if seeds else ())
+        deleted["score_run"] = forget_in_runs(conn, [names], seeds)
         deleted["vault"] = store.vault.forget([account])
-        files = {} if workspace is None else _clear_files(workspace, names, first=before is None)
-        audit(conn, now, "forget", {"deleted": deleted, "files": files, "runs": list(runs)})
-    return ForgetReport(deleted, files, runs, before is not None)
+        told = names.named or bool(deleted["persona_version"] or deleted["score_run"])
+        files = {} if workspace is None else _clear_files(workspace, runs.clear, told=told, first=before is None)
+        audit(conn, now, "forget", {"deleted": deleted, "files": files, "runs": list(runs.lost)})
+    return ForgetReport(deleted, files, runs.lost, before is not None)
 
 
-def _clear_files(workspace: Path, names: Names, *, first: bool) -> dict[str, int]:
-    """Exports and rejects go whole (no telling whose rows they hold); reports only where they could name the account.
+def _seeds(store: Store, account: bytes, names: Names) -> frozenset[str]:
+    """Seeds of stored personas that mean the account: found under that text, or called so and nobody else is."""
+    forms = {plain_handle(text) for text in names.texts}
+    return texts_that_mean(store, lambda found, text: found == account or (found is None and plain_handle(text) in forms))
+
+
+def _clear_files(workspace: Path, clear: frozenset[int], *, told: bool, first: bool) -> dict[str, int]:
+    """Exports go but for those of runs without the account, rejects go whole; reports only where they could name the account.
 
     A second `forget` finds nothing to do: what was written since cannot hold the account.
     """
-    if not first and not names.named:
+    if not first and not told:
         return {}
-    folders = ["exports", "rejects", *(["reports"] if names.named else [])]
-    return {"unfinished runs": clear_unfinished(workspace), **clear_folders(workspace, folders)}
+    rejects = clear_folders(workspace, ["rejects"], ())
+    folders = clear_folders(workspace, ["exports", *(["reports"] if told else [])], clear)
+    return {"unfinished runs": clear_unfinished(workspace), **folders, **rejects}

@@ -1,7 +1,7 @@
-"""Runs and files that may hold a person: kept inputs that expire, aggregates that stay, files that go."""
+"""Runs that may hold a person: kept inputs that expire or are let go, aggregates that stay."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
+from storage.matching import plain_handle
+from storage.personas import without_seeds
 from storage.tables import NAMED_ACCOUNT, PROFILE_SNAPSHOT, RAW_PROFILE, SCORE_RUN
 
 EXPIRED = "expired"  # values of score_run.why_not
@@ -38,28 +40,52 @@ def names_of(conn: Connection, account: bytes, platform: str, native_id: str) ->
 def expire_snapshots(
     conn: Connection, workspace: Path | None, now: datetime, at_most: timedelta, *, dry_run: bool
 ) -> tuple[int, ...]:
-    """Deletes the kept input of runs whose time is over and says so on the run; which runs."""
+    """Deletes the kept input of runs whose time is over and says so on the run; which runs.
+
+    Folders of runs that were let go from another workspace of the same database go too.
+    """
     run = SCORE_RUN.c
     over = or_(run.snapshot_expires <= now, run.created <= now - at_most)
     runs = list(conn.execute(select(run.id).where(run.recomputable, over).order_by(run.id)).scalars())
     _mark(conn, runs, EXPIRED)
     if not dry_run:
-        _delete_folders(workspace, runs)
+        _delete_folders(workspace, list(conn.execute(select(run.id).where(~run.recomputable)).scalars()))
     return tuple(runs)
 
 
-def forget_in_files(conn: Connection, workspace: Path | None, until: datetime) -> tuple[int, ...]:
-    """Deletes the kept inputs of all runs made until then, for a kept input numbers people and tells nobody's key.
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What became of the runs' inputs: `lost` could be computed again before; `clear` are known not to hold the account."""
 
-    Returns:
-        The runs that could be computed again before.
+    lost: tuple[int, ...]
+    clear: frozenset[int]
+
+
+def forget_in_inputs(
+    conn: Connection, workspace: Path | None, stands: Callable[[Path], bool | None], until: datetime | None
+) -> Runs:
+    """Deletes the kept inputs in which somebody stands; a folder that cannot tell goes too, if its run was made by `until`.
+
+    `stands` says of a run's folder whether they do, None where it cannot tell: not here, or without `standing.FILE`.
     """
-    run = SCORE_RUN.c
-    runs = list(conn.execute(select(run.id).where(run.created <= until).order_by(run.id)).scalars())
-    lost = list(conn.execute(select(run.id).where(run.created <= until, run.recomputable).order_by(run.id)).scalars())
+    lost: list[int] = []
+    going: list[int] = []
+    clear: set[int] = set()
+    for row in conn.execute(select(SCORE_RUN.c.id, SCORE_RUN.c.created, SCORE_RUN.c.recomputable).order_by(SCORE_RUN.c.id)):
+        told = None if workspace is None else stands(run_folder(workspace, row.id))
+        if told is False:
+            clear.add(row.id)
+        elif told or (until is not None and row.created <= until):
+            going.append(row.id)
+            lost.extend([row.id] if row.recomputable else [])
     _mark(conn, lost, FORGOTTEN)
-    _delete_folders(workspace, runs)
-    return tuple(lost)
+    _delete_folders(workspace, going)
+    return Runs(tuple(lost), frozenset(clear))
+
+
+def run_folder(workspace: Path, run: int) -> Path:
+    """Where a run keeps its input and its followers' scores."""
+    return workspace / "runs" / str(run)
 
 
 def _mark(conn: Connection, runs: Sequence[int], why_not: str) -> None:
@@ -71,35 +97,20 @@ def _delete_folders(workspace: Path | None, runs: Sequence[int]) -> None:
     if workspace is None:
         return
     for number in runs:
-        folder = workspace / "runs" / str(number)
-        if folder.is_dir():
-            shutil.rmtree(folder)
+        if run_folder(workspace, number).is_dir():
+            shutil.rmtree(run_folder(workspace, number))
 
 
-def clear_unfinished(workspace: Path) -> int:
-    """Deletes inputs of runs that are being made or were killed: they may hold whom we just erased."""
-    folders = [path for path in (workspace / "runs").glob("*") if path.is_dir() and not path.name.isdecimal()]
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(folders)
+def forget_in_runs(conn: Connection, accounts: Sequence[Names], seeds: Collection[str]) -> int:
+    """Takes the accounts out of the runs' results, and `seeds` out of the names of their clauses; how many runs named one.
 
-
-def clear_folders(workspace: Path, names: Sequence[str]) -> dict[str, int]:
-    """Deletes every file below these folders of the workspace; how many in each."""
-    counts: dict[str, int] = {}
-    for name in names:
-        files = [path for path in (workspace / name).rglob("*") if path.is_file()] if (workspace / name).is_dir() else []
-        for path in files:
-            path.unlink()
-        counts[name] = len(files)
-    return counts
-
-
-def forget_in_runs(conn: Connection, names: Names) -> int:
-    """Takes the account out of the runs' results; aggregates that it was part of stay. How many runs named it."""
+    Aggregates that they were part of stay.
+    """
     changed = 0
     for row in conn.execute(select(SCORE_RUN.c.id, SCORE_RUN.c.result)).all():
-        result = without_account(row.result, names)
+        result = without_seeds(row.result, seeds)
+        for names in accounts:
+            result = without_account(result, names)
         if result != row.result:
             changed += 1
             values = {"result": result, "recomputable": False, "why_not": FORGOTTEN}
@@ -112,10 +123,13 @@ def without_account(result: dict[str, Any], names: Names) -> dict[str, Any]:
     mentioned = names.texts | {
         card["account"][field] for card in result.get("cards", []) if _is(card["account"], names) for field in ("name", "handle")
     } - {None}
+    forms = {plain_handle(text) for text in mentioned}
     left = dict(result)
     for field in ("cards", "not_scored"):
         left[field] = [
-            item for item in result.get(field, []) if not _is(item.get("account"), names) and item.get("given") not in mentioned
+            item
+            for item in result.get(field, [])
+            if not _is(item.get("account"), names) and plain_handle(item.get("given") or "") not in forms
         ]
     left["cards"] = [
         {**card, "terms": [term for term in card.get("terms", []) if term["term"] not in mentioned]} for card in left["cards"]

@@ -27,6 +27,7 @@ from scoring.snapshot import Facts, table, write_snapshot
 from storage import matrices as m
 from storage.errors import NotFound
 from storage.queries import resolve_account
+from storage.standing import write_standing
 
 if TYPE_CHECKING:
     from scoring.persona import Persona
@@ -62,6 +63,8 @@ def take_snapshot(
         people, groups = _people(reading, candidates, seeds, audiences)
         made = _Input(reading, candidates, not_scored, people, groups, *follows_table(reading, people))
         facts, tables = made.read(list_name, seeds, now, dictionary)
+        accounts = m.distinct(np.concatenate([made.everyone(), _meant(reading, list_name, seeds, audiences)]))
+    write_standing(folder, store.pseudonymiser, m.each_key(accounts), _texts_given(facts))
     return write_snapshot(folder, facts, tables)
 
 
@@ -100,6 +103,17 @@ def _people(
     own = m.as_keys([each.key for each in candidates])
     sampled = [each.sampled for each in candidates]
     return m.distinct(np.concatenate([own, *sampled, *groups.values(), *extra, declared(reading)])), groups
+
+
+def _meant(reading: Reading, list_name: str, seeds: Known, audiences: Known) -> m.Keys:
+    """Whom the candidate list and the persona mean, scored or not."""
+    wanted = [account for _, account, _ in m.read_candidates(reading.conn, list_name)]
+    return m.as_keys(key for key in (*wanted, *seeds.values(), *audiences.values()) if key is not None)
+
+
+def _texts_given(facts: Facts) -> list[str]:
+    """Texts of the facts that may name somebody whom the store did not know."""
+    return [*facts.seeds, *facts.audiences, *(each.given for each in facts.not_scored)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +167,10 @@ class _Input:
             expires=min(m.moment(lives.expires), now + timedelta(days=KEPT_DAYS)),
         )
         return facts, tables
+
+    def everyone(self) -> m.Keys:
+        """Everyone with a row or a place in the input."""
+        return np.concatenate([self.people, self.followees, *(each.members for each in self.candidates)])
 
     def _column(self, key: bytes | None) -> int:
         return -1 if key is None else int(m.positions(m.as_keys([key]), self.followees)[0])

@@ -13,7 +13,7 @@ from storage.matrices.features import (
     read_profiles,
     read_texts,
 )
-from storage.matrices.keys import KEY_BYTES, Keys, as_arrow, as_keys, distinct, key_list, positions
+from storage.matrices.keys import KEY_BYTES, Keys, as_arrow, as_keys, distinct, each_key, key_list, positions
 from storage.matrices.lists import PullRow, oldest_pull, read_candidates, read_members, read_pulls
 from storage.matrices.named import read_faces, read_named, read_prices, read_words
 from storage.matrices.rows import Rows, moment, second, seconds, select, select_among
@@ -32,6 +32,7 @@ __all__ = [
     "as_arrow",
     "as_keys",
     "distinct",
+    "each_key",
     "key_list",
     "moment",
     "oldest_pull",

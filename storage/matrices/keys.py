@@ -4,7 +4,7 @@ Keys are numpy arrays of dtype S16. numpy drops trailing zero bytes when it hand
 keys are cut from the buffer (`key_list`), never taken by index.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -23,8 +23,13 @@ def as_keys(parts: Iterable[bytes]) -> Keys:
 
 def key_list(keys: Keys) -> list[bytes]:
     """The keys one by one, 16 bytes each, trailing zeros kept."""
+    return list(each_key(keys))
+
+
+def each_key(keys: Keys) -> Iterator[bytes]:
+    """The same without a list of them all."""
     data = np.ascontiguousarray(keys).tobytes()
-    return [data[start : start + KEY_BYTES] for start in range(0, len(data), KEY_BYTES)]
+    return (data[start : start + KEY_BYTES] for start in range(0, len(data), KEY_BYTES))
 
 
 def as_arrow(keys: Keys) -> pa.FixedSizeBinaryArray:

@@ -162,7 +162,9 @@ def test_input_that_outlives_no_day_is_not_kept(filled: Store, tmp_path: Path) -
     )
     summary = load_run(filled, run_id).summary
     assert (summary.recomputable, summary.why_not, summary.snapshot_expires) == (False, "expired", None)
-    assert [path.name for path in job.run_folder(tmp_path, run_id).iterdir()] == [job.FOLLOWERS]
+    assert list(job.run_folder(tmp_path, run_id).iterdir()) == [], (
+        "scored rows without their input can be neither named nor exported"
+    )
 
 
 def test_refusals(filled: Store, tmp_path: Path) -> None:

@@ -174,6 +174,7 @@ class RowStore:
 
     engine: Any
     lifetimes: Lifetimes
+    pseudonymiser: Pseudonymiser = IDS
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -31,6 +31,7 @@ from storage.records import (
     Provenance,
     PullFacts,
 )
+from storage.runs import NewRun, load_persona_by_id, load_run, save_persona, save_run
 from storage.text_index import TextIndexer
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -177,6 +178,23 @@ def test_what_a_backup_brings_back_is_erased_again(store: Store, plain_indexer: 
         conn.execute(insert(Base.metadata.tables["forgotten"]).values(account=account, forgotten_at=NOW, minor=False))
     assert reapply_forgotten(store)["follow"] == 2
     assert set(_traces(store, account)) == {"forgotten"}
+    assert not any(reapply_forgotten(store).values())
+
+
+def test_what_a_backup_says_of_a_named_account_is_erased_again(store: Store, plain_indexer: TextIndexer) -> None:
+    _bring(store, plain_indexer, [AccountRecord("weibo", "77", NOW, "star", "Star", followers=Count(9000))])
+    persona = "name: p\nmust:\n  - seeds: {positive: ['@star', '77', other]}\n"
+    persona_id, _ = save_persona(store, "p", persona, "digest", NOW)
+    card = {"account": {"platform": "weibo", "native_id": "77", "name": "Star", "handle": "star"}, "terms": []}
+    result = {"cards": [card], "traits": {"seeds:77|@star|other": 1}, "warnings": []}
+    save_run(store, NewRun(persona_id, "l", {}, 0, "1", "d", "i", NOW, NOW, None, result))
+    with store.write("test") as conn:
+        values = {"account": store.pseudonymiser.one("weibo", "77"), "forgotten_at": NOW, "minor": False}
+        conn.execute(insert(Base.metadata.tables["forgotten"]).values(values))
+    erased = reapply_forgotten(store)
+    assert (erased["persona_version"], erased["score_run"], erased["named_account"]) == (1, 1, 1)
+    assert load_run(store).result == {"cards": [], "traits": {"seeds:(erased)|(erased)|other": 1}, "warnings": []}
+    assert load_persona_by_id(store, persona_id).text.endswith('["(erased 1)", "(erased 2)", other]}\n')
     assert not any(reapply_forgotten(store).values())
 
 
