@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Literal
@@ -20,7 +21,7 @@ from collectors.exports.rejects import RejectsFile
 from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, places, prepare
 from storage.engine import Store
-from storage.imports import begin_import, finish_import, stop_import
+from storage.imports import ImportState, begin_import, finish_import, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
 from storage.matching import Match, match_candidates
 from storage.records import CandidateRecord, PriceRecord
@@ -115,7 +116,7 @@ def import_file(
         return ImportOutcome(state.import_id, job.kind, "already")
     if begun is not None:
         begun(state.import_id, state.position)
-    tally = _Tally(state.import_id, job, state.position)
+    tally = _Tally(job, state, rows=state.position)
     writer = PageWriter(
         store,
         state.import_id,
@@ -129,9 +130,11 @@ def import_file(
         for page in prepared.table.pages(prepared.page_rows, after=state.position):
             parsed = _looked_up(store, parse_page(page, prepared.plan))
             matches = _matched(store, parsed)
-            tally.refuse(page, parsed.rejects)
-            outcome = writer.write(parsed.records, position=page.end, rejected=len(parsed.rejects))
-            tally.add(page, parsed, outcome, matches)
+            note = partial(tally.note, parsed)
+            outcome = writer.write(
+                parsed.records, position=page.end, rejected=len(parsed.rejects), after=tally.rows, before_commit=note
+            )
+            tally.add(page, outcome, matches)
             if progress is not None:
                 progress(Progress(page.end, page.share))
             if asked_to_stop():
@@ -176,9 +179,8 @@ def _matched(store: Store, parsed: Parsed) -> list[MatchedRow]:
 class _Tally:
     """What happened so far, and the rejects file."""
 
-    import_id: int
     job: ImportJob
-    resumed_at: int
+    state: ImportState
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     why: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
@@ -186,17 +188,8 @@ class _Tally:
     matches: list[MatchedRow] = field(default_factory=list)
     file: RejectsFile | None = None
 
-    def refuse(self, page: Page, rejects: Sequence[Reject]) -> None:
-        """Notes the rows that could not be read, before the page is written: nothing is lost if it ends in between."""
-        if self.file is None:
-            first = min([*page.lines[:1], *(reject.line for reject in page.rejects[:1])], default=None)
-            after = (first or 0) - 1 if self.resumed_at else None
-            self.file = RejectsFile(self.path, after_line=after)
-            self.file.cut()
-        self._note(rejects)
-
-    def add(self, page: Page, parsed: Parsed, outcome: PageOutcome, matches: Sequence[MatchedRow]) -> None:
-        """Counts a page that is written; rows that contradict an earlier one go to the rejects."""
+    def note(self, parsed: Parsed, outcome: PageOutcome) -> None:
+        """Lists the refused rows of a page, before it is committed; rows that contradict an earlier one are among them."""
         contradicting = [
             Reject(
                 parsed.lines[index],
@@ -206,27 +199,30 @@ class _Tally:
             )
             for index in outcome.conflicts
         ]
-        self._note(contradicting)
-        self.rows = page.end
-        self.matches.extend(matches[: MATCHES_SHOWN - len(self.matches)])
-        self.counts.update(
-            accepted=outcome.accepted, duplicates=outcome.duplicates, minors=outcome.minors, forgotten=outcome.forgotten,
-            rejected=len(parsed.rejects) + len(contradicting),
-        )  # fmt: skip
-
-    def _note(self, rejects: Sequence[Reject]) -> None:
+        rejects = [*parsed.rejects, *contradicting]
+        if self.file is None:
+            self.file = RejectsFile(self.path, keep=self.state.rejected)
+            self.file.cut()
+        self.file.add(rejects)
+        self.counts["rejected"] += len(rejects)
         for reject in rejects:
             key = (reject.column, reject.reason, reject.expected)
             self.often[key] += 1
             if len(lines := self.why.setdefault(key, [])) < 6:
                 lines.append(reject.line)
-        if self.file is not None:
-            self.file.add(rejects)
+
+    def add(self, page: Page, outcome: PageOutcome, matches: Sequence[MatchedRow]) -> None:
+        """Counts a page that is committed."""
+        self.rows = page.end
+        self.matches.extend(matches[: MATCHES_SHOWN - len(self.matches)])
+        self.counts.update(
+            accepted=outcome.accepted, duplicates=outcome.duplicates, minors=outcome.minors, forgotten=outcome.forgotten
+        )
 
     @property
     def path(self) -> Path:
         """Where the rejects of this import are listed."""
-        return self.job.workspace / "rejects" / f"import-{self.import_id}.csv"
+        return self.job.workspace / "rejects" / f"import-{self.state.import_id}.csv"
 
     def outcome(self, status: Literal["done", "stopped"], warnings: Sequence[str]) -> ImportOutcome:
         """The summary."""
@@ -241,7 +237,7 @@ class _Tally:
             )
         count = self.counts
         return ImportOutcome(
-            self.import_id, self.job.kind, status, self.resumed_at, self.rows, count["accepted"], count["duplicates"], count["rejected"],
+            self.state.import_id, self.job.kind, status, self.state.position, self.rows, count["accepted"], count["duplicates"], count["rejected"],
             count["minors"], count["forgotten"], self.path if self.path.exists() else None, reasons, tuple(self.matches), tuple(notes),
         )  # fmt: skip
 

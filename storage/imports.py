@@ -32,11 +32,12 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ImportState:
-    """Where to go on: after `position` rows of the file; "already" means that there is nothing to do."""
+    """Where to go on: after `position` rows of the file, `rejected` of them refused; "already": there is nothing to do."""
 
     import_id: int
     position: int
     status: Literal["new", "resumed", "already"]
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def begin_import(store: Store, request: ImportRequest, *, now: datetime) -> Impo
             return ImportState(held.id, held.position, "already")
         if held is not None:
             conn.execute(update(IMPORT_RUN).where(IMPORT_RUN.c.id == held.id).values(status="running"))
-            return ImportState(held.id, held.position, "resumed")
+            return ImportState(held.id, held.position, "resumed", held.rejected)
         return ImportState(_insert(conn, request, now), 0, "new")
 
 

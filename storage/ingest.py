@@ -1,6 +1,6 @@
 """Writes an import's pages: the records and the import's position in one transaction, then the next page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -61,10 +61,20 @@ class PageWriter:
         self._list_name = list_name
         self._memory = Memory()
 
-    def write(self, records: Sequence[Record], *, position: int, rejected: int = 0) -> PageOutcome:
+    def write(
+        self,
+        records: Sequence[Record],
+        *,
+        position: int,
+        rejected: int = 0,
+        after: int | None = None,
+        before_commit: Callable[[PageOutcome], None] | None = None,
+    ) -> PageOutcome:
         """Writes the records and moves the import to `position` rows of the file, both or neither.
 
-        The same page again changes nothing: records are known by their natural keys.
+        The same page again changes nothing: records are known by their natural keys. With `after` the import must stand at that
+        position: of two processes that carry on one import the second is refused, not counted twice. `before_commit` is told what came of the page
+        while it can still be rolled back: what it notes elsewhere is there when the position says so.
 
         Raises:
             StorageError: records of several types or without what their type needs; the import is not running.
@@ -75,7 +85,9 @@ class PageWriter:
             with self._store.write("import") as conn:
                 page = Page(self._store, conn, self._import_id, position, self._now, self._settings, self._memory)
                 outcome = self._write(page, records, indexed, matches) if records else PageOutcome(0)
-                advance(page, outcome, rejected)
+                advance(page, outcome, rejected, after)
+                if before_commit is not None:
+                    before_commit(outcome)
         except BaseException:
             self._memory = Memory()  # it may hold what was rolled back
             raise

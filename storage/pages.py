@@ -137,8 +137,8 @@ def forgotten_of(page: Page) -> dict[bytes, bool]:
     return page.memory.forgotten
 
 
-def advance(page: Page, outcome: PageOutcome, rejected: int) -> None:
-    """Moves the import's position and counters, in the page's transaction.
+def advance(page: Page, outcome: PageOutcome, rejected: int, after: int | None) -> None:
+    """Moves the import's position and counters, in the page's transaction; from `after`, where that is said.
 
     Raises:
         StorageError: the import is not running, or another process carries it on.
@@ -151,7 +151,11 @@ def advance(page: Page, outcome: PageOutcome, rejected: int) -> None:
         run.duplicates: run.duplicates + outcome.duplicates,
         run.refused_minors: run.refused_minors + outcome.minors,
     }
-    at = (run.id == page.import_id, run.status == "running", run.position <= page.position)
+    at = (
+        run.id == page.import_id,
+        run.status == "running",
+        run.position <= page.position if after is None else run.position == after,
+    )
     if page.conn.execute(update(IMPORT_RUN).where(*at).values(values)).rowcount != 1:
         message = (
             f"import {page.import_id} cannot go on at row {page.position}: it is not running, or another process is further; "

@@ -12,7 +12,7 @@ from collectors.errors import FileRefused
 from collectors.exports.pages import Page, Reject, Sheet
 from collectors.exports.sniff import Probe
 
-LOOKED_AT = 1000  # lines whose keys make the header; a key that first comes later is not seen
+KEYS_MOST = 1000  # different keys: more are no columns of a table
 _EXPECTED = 'one JSON object, as {"platform": "weibo", "native_id": "1234567890"}'
 
 
@@ -69,17 +69,25 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def open_sheet(path: Path, found: Probe, sheet: str | None) -> Sheet:
-    """Opens a JSONL file; the keys of its first 1,000 lines are its columns.
+    """Opens a JSONL file; the keys of all its lines are its columns, in the order in which they first appear.
 
     Raises:
-        FileRefused: none of them is an object.
+        FileRefused: no line is an object, or there are more than 1,000 different keys.
     """
     del sheet
     header: dict[str, None] = {}
     with path.open(encoding=found.encoding, newline="\n") as stream:
-        for line in islice(stream, LOOKED_AT):
-            header.update(dict.fromkeys(_object(line) or ()))
+        for number, line in enumerate(stream, 1):
+            keys = _object(line) or {}
+            if not header.keys() >= keys.keys():
+                header.update(dict.fromkeys(keys))
+            if len(header) > KEYS_MOST:
+                message = (
+                    f"{path.name} has more than {KEYS_MOST} different keys by line {number}: they are no columns of a table. "
+                    f"Expected a line each: {_EXPECTED}"
+                )
+                raise FileRefused(message)
     if not header:
-        message = f"{path.name} holds no JSON object in its first {LOOKED_AT} lines. Expected a line each: {_EXPECTED}"
+        message = f"{path.name} holds no JSON object. Expected a line each: {_EXPECTED}"
         raise FileRefused(message)
     return JsonSheet(path, found.encoding, tuple(header), found.size)

@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from collectors.exports.pages import Reject
@@ -12,44 +13,48 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RejectsFile:
-    """Rows are appended as they are met; the file is made with the first one, readable by its owner only.
+    """Rows are appended before the page they come from is committed; readable by its owner only, made with the first of them.
 
-    An import that is taken up again after `line` drops what was noted of later lines: they are read again.
+    `keep` rows are of pages that are committed: what stands behind them was noted for a page that never was, and goes. So a
+    killed import loses and doubles no reject, whenever it was killed.
     """
 
-    def __init__(self, path: Path, *, after_line: int | None = None) -> None:
+    def __init__(self, path: Path, *, keep: int) -> None:
         self.path = path
-        self._after_line = after_line
+        self._keep = keep
 
     def cut(self) -> None:
-        """Drops rows of lines that will be read again; without a position, the whole file."""
+        """Drops the rows of pages that will be read again; the file is whole at every moment."""
         if not self.path.exists():
             return
-        kept: list[Sequence[str]] = []
-        if self._after_line is not None:
-            with self.path.open(encoding="utf-8-sig", newline="") as stream:
-                rows = list(csv.reader(stream))[1:]
-            kept = [row for row in rows if len(row) == len(HEADER) and row[0].isdigit() and int(row[0]) <= self._after_line]
-        self.path.unlink()
-        self._append(kept)
+        with self.path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
+            kept = list(islice(csv.reader(stream), self._keep + 1))[1:]
+        if not kept:
+            self.path.unlink()
+            return
+        whole = self.path.with_suffix(".part")
+        whole.unlink(missing_ok=True)
+        _append(whole, kept)
+        whole.replace(self.path)
 
     def add(self, rejects: Iterable[Reject]) -> None:
         """Notes rows, on disk before this returns."""
-        self._append([(str(item.line), _inert(item.column), item.reason, item.expected) for item in rejects])
+        _append(self.path, [(str(item.line), _inert(item.column), item.reason, item.expected) for item in rejects])
 
-    def _append(self, rows: Sequence[Sequence[str]]) -> None:
-        if not rows:
-            return
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        number = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with open(number, "a", encoding="utf-8", newline="") as stream:  # noqa: PTH123 - opened with its rights
-            writer = csv.writer(stream)
-            if os.fstat(number).st_size == 0:
-                stream.write("\ufeff")
-                writer.writerow(HEADER)
-            writer.writerows(rows)
-            stream.flush()
-            os.fsync(number)
+
+def _append(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    if not rows:
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with open(number, "a", encoding="utf-8", newline="") as stream:  # noqa: PTH123 - opened with its rights
+        writer = csv.writer(stream)
+        if os.fstat(number).st_size == 0:
+            stream.write("\ufeff")
+            writer.writerow(HEADER)
+        writer.writerows(rows)
+        stream.flush()
+        os.fsync(number)
 
 
 def _inert(text: str) -> str:

@@ -193,6 +193,24 @@ def test_gaps_in_a_workbook_keep_the_row_numbers(tmp_path: Path) -> None:
     assert list(zip(page.lines, page.columns["id"], strict=True)) == [(3, "7"), (6, "8")]
 
 
+def test_a_key_that_first_comes_late_is_a_column_too(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    early = [{"native_id": str(number)} for number in range(1500)]
+    lines = [*map(json.dumps, early), "no object", json.dumps({"粉丝数": 7, "native_id": "x"})]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    table = open_table(path)
+    assert table.header == ("native_id", "粉丝数")
+    *_, last = table.pages(1000)
+    assert (last.columns["native_id"][-1], last.columns["粉丝数"][-2:]) == ("x", [None, 7])
+
+
+def test_keys_without_end_are_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_text("\n".join(json.dumps({f"k{number}": 1}) for number in range(1001)), encoding="utf-8")
+    with pytest.raises(FileRefused, match="more than 1000 different keys by line 1001"):
+        open_table(path)
+
+
 def test_no_two_columns_of_a_kind_share_a_header() -> None:
     for kind in KINDS.values():
         owner: dict[str, str] = {}
