@@ -28,7 +28,7 @@ def with_currency(job: ImportJob, table: Table, plan: Plan) -> Plan:
         found.add(own)
     if len(found) <= 1:
         return replace(plan, currency=next(iter(found), own), rates={})
-    target = own or next(iter(found - rates.keys()), None)
+    target = own or min(found - rates.keys(), key=lambda code: (code != "CNY", code), default=None)
     without = sorted(found - rates.keys() - {target})
     if target is None or without:
         sample = ",".join(f"{code}=..." for code in sorted(found - {target or "CNY"}))

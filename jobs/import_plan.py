@@ -176,8 +176,13 @@ def reasons(parsed: Parsed) -> str:
     lines: list[str] = []
     for (column, reason, expected), number in counted.most_common(5):
         where = [reject.line for reject in parsed.rejects if (reject.column, reject.reason) == (column, reason)]
-        lines.append(f"  {column}: {reason} ({number} rows, line {places(where)}). Expected {expected}.")
+        lines.append(f"  {column}: {reason} ({rows(number)}, line {places(where)}). Expected {expected}.")
     return "\n".join(lines)
+
+
+def rows(number: int) -> str:
+    """A number of rows for a message."""
+    return f"{number} row{'' if number == 1 else 's'}"
 
 
 def places(lines: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from collectors.exports.pages import Page, Reject
 from collectors.exports.records import Parsed, parse_page
 from collectors.exports.rejects import RejectsFile
 from jobs.import_job import ImportJob
-from jobs.import_plan import Prepared, places, prepare
+from jobs.import_plan import Prepared, places, prepare, rows
 from storage.engine import Store
 from storage.imports import ImportState, begin_import, finish_import, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
@@ -227,7 +227,7 @@ class _Tally:
     def outcome(self, status: Literal["done", "stopped"], warnings: Sequence[str]) -> ImportOutcome:
         """The summary."""
         reasons = tuple(
-            f"{column}: {reason} ({number} rows, line {places(self.why[column, reason, expected])}). Expected {expected}."
+            f"{column}: {reason} ({rows(number)}, line {places(self.why[column, reason, expected])}). Expected {expected}."
             for (column, reason, expected), number in self.often.most_common(8)
         )
         notes = list(warnings)

@@ -131,6 +131,7 @@ def test_ids_lost_in_a_workbook_are_refused_with_row_numbers(store: Store, tmp_p
     book.save(tmp_path / "f.xlsx")
     done = bring(store, tmp_path / "f.xlsx", "follows")
     assert (done.accepted, rejects(done)) == (2, [(2, "follower_id")])
+    assert "(1 row, line 2)" in done.reasons[0]
     assert "文本" in done.reasons[0]
     assert any("complete" in warning for warning in done.warnings)
 
@@ -171,7 +172,7 @@ def test_quoted_line_breaks_belong_to_the_text(store: Store, tmp_path: Path) -> 
 
 def test_mixed_currencies_need_rates(store: Store, tmp_path: Path) -> None:
     path = written(tmp_path, "account_id,amount\n1001,¥100\n1002,€10\n")
-    with pytest.raises(FileRefused, match="--rates"):
+    with pytest.raises(FileRefused, match="--currency CNY --rates EUR="):
         bring(store, path, "prices", platform="weibo")
     bring(store, path, "prices", platform="weibo", currency="CNY", rates="EUR=7.8")
     assert sorted(table(store, "SELECT amount_minor, currency FROM price")) == [(7800, "CNY"), (10000, "CNY")]
