@@ -53,6 +53,13 @@ TEXT = {
     "template": ("Wrote {path}: fill it in, a row each, and import it.", "已写入 {path}, 请逐行填写后导入。"),
 }  # fmt: skip
 
+LOOKS = {  # how `Table.looks` begins, in Chinese
+    "text separated by comma": "逗号分隔的文本",
+    "text separated by tab": "制表符分隔的文本",
+    "text separated by semicolon": "分号分隔的文本",
+    "workbook, sheet": "工作簿, 工作表",
+}
+
 
 def run(ctx: typer.Context, kind: str, given: dict[str, Any], *, base_too: bool) -> None:
     """Runs one import command; `given` are its parameters by name.
@@ -78,6 +85,12 @@ def run(ctx: typer.Context, kind: str, given: dict[str, Any], *, base_too: bool)
         _show_matches(session, outcomes[0])
     if outcomes[-1].status == "stopped":
         raise typer.Exit(130)
+
+
+def _looks(session: Session, looks: str) -> str:
+    """How a file was read, its first words in the reader's language."""
+    start = next((start for start in LOOKS if looks.startswith(start)), None)
+    return LOOKS[start] + looks.removeprefix(start) if start and session.lang == "zh" else looks
 
 
 def _tell(session: Session, key: str, **values: object) -> None:
@@ -147,7 +160,7 @@ def _agree(session: Session, prepared: "Prepared") -> bool:
     from jobs.importing import only_if_clear
 
     mapping, job = prepared.plan.mapping, prepared.job
-    _tell(session, "read", file=job.path.name, looks=prepared.table.looks)
+    _tell(session, "read", file=job.path.name, looks=_looks(session, prepared.table.looks))
     _tell(session, "guessed" if mapping.origin == "guess" else "stated", origin=mapping.origin)
     for name, header in [*mapping.columns.items(), *mapping.attributes.items()]:
         say(f"  {name} ← {header}")

@@ -153,10 +153,12 @@ def explain(
 @graph_app.command("export")
 def graph_export(
     ctx: typer.Context,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
     file_format: Annotated[
         str, typer.Option("--format", metavar="gexf|graphml", callback=_one_of("gexf", "graphml"), help="Both open in Gephi.")
     ] = "gexf",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File (default: exports/graph.<format>).")
+    ] = None,
     least: Annotated[int, typer.Option("--min-shared", min=1, help="Leave out pairs that share fewer followers.")] = 3,
     as_json: JsonFlag = False,
 ) -> None:
@@ -164,9 +166,10 @@ def graph_export(
     from jobs.graphing import export_graph
 
     session = open_session(ctx)
+    path = output or session.workspace / "exports" / f"graph.{file_format}"  # a folder that `forget` clears
     with session.store("graph export") as store:
-        accounts, edges = export_graph(store, output, file_format, least=least, seed=session.settings.seed)
+        accounts, edges = export_graph(store, path, file_format, least=least, seed=session.settings.seed)
     if as_json:
-        print_json({"file": str(output), "accounts": accounts, "edges": edges})
+        print_json({"file": str(path), "accounts": accounts, "edges": edges})
         return
-    emit(f"{output}: {accounts} accounts, {edges} edges")
+    emit(f"{path}: {accounts} accounts, {edges} edges")
