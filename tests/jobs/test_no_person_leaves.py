@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -193,10 +194,10 @@ def test_the_search_covers_every_kind_of_file(world: Path) -> None:
 
 
 def test_the_marks_did_go_in(world: Path) -> None:
-    with sqlite3.connect(world / "workspace" / "fanfit.db") as database:
+    with closing(sqlite3.connect(world / "workspace" / "fanfit.db")) as database:
         profiles = marks_in_values(value for row in database.execute("SELECT * FROM raw_profile") for value in row)
         posts = marks_in_values(value for row in database.execute("SELECT * FROM raw_post") for value in row)
-    with sqlite3.connect(world / "workspace" / "vault.db") as vault:
+    with closing(sqlite3.connect(world / "workspace" / "vault.db")) as vault:
         tables = [name for (name,) in vault.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         ids = {
             mark
