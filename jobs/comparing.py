@@ -137,7 +137,9 @@ def _steps(
 
 
 def _rest(first: RunRow, second: RunRow, code_version: str, *, other_persona: bool) -> Cause:
-    """What the last step may be: the data alone only if both inputs were read by the same rules."""
+    """What the last step may be: never the data if both read the same input, the data alone only if both read by the same rules."""
+    if first.summary.input_digest == second.summary.input_digest:
+        return "code"
     if second.summary.code_version != code_version:
         return "data_or_code"
     drawn_alike = all(first.parameters.get(name) == second.parameters.get(name) for name in _SELECTING)

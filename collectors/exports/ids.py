@@ -20,7 +20,7 @@ def native_id(cell: object) -> str | None:
     """The id as text; None if not given.
 
     Raises:
-        BadCell: rounded by a spreadsheet, a handle instead of an id, white space inside, or too long.
+        BadCell: rounded by a spreadsheet, a handle or an address instead of an id, white space inside, or too long.
     """
     if isinstance(cell, bool):
         raise BadCell(reason="a truth value", expected=EXPECTED)
@@ -38,6 +38,8 @@ def native_id(cell: object) -> str | None:
         raise BadCell(reason=LOST, expected=LOST_EXPECTED)
     if text.startswith("@"):
         raise BadCell(reason="a handle, not an id", expected=EXPECTED)
+    if "://" in text:
+        raise BadCell(reason="an address, not an id", expected=EXPECTED)
     if not text or len(text) > _LONGEST or not text.isprintable() or any(map(str.isspace, text)):
         raise BadCell(reason="not an id", expected=EXPECTED)
     return text
@@ -74,6 +76,8 @@ def handle(cell: object) -> str | None:
     if text is None:
         return None
     text = text.lstrip("'").lstrip("@＠").strip()
+    if "://" in text:
+        raise BadCell(reason="an address, not an id", expected=EXPECTED)
     if not text or len(text) > _LONGEST or not text.isprintable():
         raise BadCell(reason="not a handle", expected="a handle or screen name on one line, with or without @")
     return text

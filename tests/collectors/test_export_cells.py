@@ -99,7 +99,7 @@ def test_an_id_that_a_spreadsheet_rounded_is_lost(cell: object) -> None:
         ids.native_id(cell)
 
 
-@pytest.mark.parametrize("cell", ["@anna", "a b", "x" * 201, True, -1.0, 1.5, "a\nb", {"id": 1}])
+@pytest.mark.parametrize("cell", ["@anna", "https://weibo.com/u/1", "a b", "x" * 201, True, -1.0, 1.5, "a\nb", {"id": 1}])
 def test_what_is_no_id_is_refused(cell: object) -> None:
     with pytest.raises(BadCell):
         ids.native_id(cell)

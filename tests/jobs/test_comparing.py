@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ from storage.runs import NewRun, save_persona, save_run
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 WOMEN = "name: women\nmust:\n  - attribute: gender\n    in: [female]\n"
 MEN = "name: women\nmust:\n  - attribute: gender\n    in: [male]\n"
+
+
+INPUTS = count(1)
 
 
 @pytest.fixture
@@ -50,7 +54,8 @@ def _card(name: str, place: int, share: float) -> Scorecard:
 
 def save(store: Store, result: Shortlist, *, text: str = WOMEN, code: str = "1", sample: int = 50, **changes: object) -> int:
     persona_id, _ = save_persona(store, "women", text, parse_persona(text).digest, NOW)
-    run = NewRun(persona_id, "spring", {"sample": sample, "retired": 3}, 0, code, "d", "i", NOW, NOW, None, to_json(result))
+    own = f"input {next(INPUTS)}"
+    run = NewRun(persona_id, "spring", {"sample": sample, "retired": 3}, 0, code, "d", own, NOW, NOW, None, to_json(result))
     return save_run(store, replace(run, **changes))
 
 
@@ -89,6 +94,12 @@ def test_new_data_is_named_when_all_else_is_equal(filled: Store, tmp_path: Path)
     assert found.steps[0].moved == 2
     assert found.steps[0].largest == pytest.approx(0.3)
     assert [(each.account, each.place_a, each.place_b) for each in found.changes] == [("b", 2, 1), ("a", 1, 2)]
+
+
+def test_the_same_input_is_never_blamed(filled: Store, tmp_path: Path) -> None:
+    save(filled, listed(a=0.3, b=0.1), input_digest="one")
+    found = compare(filled, tmp_path, save(filled, listed(a=0.3, b=0.4), input_digest="one"), Again())
+    assert found.causes == ("code",)
 
 
 def test_a_change_of_code_is_told_from_the_data(filled: Store, tmp_path: Path) -> None:

@@ -39,3 +39,10 @@ def test_identical_draws_are_one_band_in_the_order_of_the_tie_break() -> None:
 
 def test_letters_go_on_after_z() -> None:
     assert [letter(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_nine_in_ten_parts_two_accounts_and_less_does_not() -> None:
+    for better, expected in ((0.85, [0, 0]), (0.895, [0, 0]), (0.92, [0, 1])):
+        second = np.where(np.arange(1000) < 1000 * better, 0.2, 0.4)
+        draws = np.column_stack([np.full(1000, 0.3), second])
+        assert bands(draws, np.array([0, 1])).tolist() == expected
