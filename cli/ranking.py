@@ -1,6 +1,6 @@
 """A run in a terminal: the report's parts laid out as tables and lines; every sentence comes from `reports`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cli.output import Column, emit, show_table
@@ -102,11 +102,12 @@ def _show_bars(session: "Session", report: "Report", head: str, bars: "Iterable[
         show_table(session, head, columns, rows, None, as_json=False)
 
 
-def _show_terms(session: "Session", report: "Report", head: str, terms: "Iterable[Term]") -> None:
+def _show_terms(session: "Session", report: "Report", head: str, terms: "Sequence[Term]") -> None:
     from reports.text import T
 
-    rows = [[each.label, each.share, each.n, each.base, each.lift] for each in terms]
+    rows = [[each.label, _whole(each.share), each.n, each.base_text, each.lift.text, each.used_by] for each in terms]
     if rows:
         lang = report.lang
-        heads = (T.col_share(lang), "n", report.base_name, T.col_lift(lang))
-        show_table(session, head, [Column(""), *(Column(text, "right") for text in heads)], rows, None, as_json=False)
+        used_by, what = (T.col_used_by, T.col_word) if terms[0].kind == "word" else (T.col_followed_by, T.col_followee)
+        heads = (T.col_share_fitting(lang), T.col_n_fitting(lang), report.base_name, T.col_lift(lang), used_by(lang))
+        show_table(session, head, [Column(what(lang)), *(Column(text, "right") for text in heads)], rows, None, as_json=False)

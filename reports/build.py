@@ -26,10 +26,10 @@ from reports.figures import (
 from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
-from reports.parts import Badge, Bar, Fact, Figure, Name, OverlapRow, Report, Row, Unscored
+from reports.parts import Badge, Bar, Fact, Figure, Name, OverlapRow, Report, Row, Term, Unscored
 from reports.quality import metadata, quality
 from reports.remarks import reason, warning
-from reports.sections import bar, section
+from reports.sections import bar, section, terms
 from reports.text import T
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def build_report(
         quality=quality(shortlist, lang),
         metadata=metadata(shortlist, run_id, code_version, lang),
         composition=_composition(shortlist, k, lang),
+        terms=_terms(shortlist, lang),
     )
 
 
@@ -224,6 +225,13 @@ def _unscored(each: "NotScored", lang: Lang) -> Unscored:
 
 def _composition(shortlist: "Shortlist", k: int, lang: Lang) -> tuple[tuple[Name, Bar], ...]:
     return tuple((name_of(card.account, lang), bar(share, k, lang)) for card in shortlist.cards for share in card.traits)
+
+
+def _terms(shortlist: "Shortlist", lang: Lang) -> tuple[tuple[Name, Term], ...]:
+    kinds = ("word", "followee")
+    return tuple(
+        (name_of(card.account, lang), term) for card in shortlist.cards for kind in kinds for term in terms(card, kind, lang)
+    )
 
 
 def bands(rows: Sequence[Row]) -> list[list[Row]]:

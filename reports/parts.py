@@ -93,14 +93,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or followed account that stands out, and by how much."""
+    """A word or followed account that stands out: the share of fitting followers, worth `n`, the base's, who uses it."""
 
     label: str
     kind: str
-    lift: str
-    share: str
-    base: str
+    share: Figure
     n: int
+    base: float
+    base_text: str
+    n_base: int
+    lift: Figure
+    used_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +200,4 @@ class Report:
     quality: tuple[Fact, ...]
     metadata: tuple[Fact, ...]
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
+    terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)

@@ -8,11 +8,12 @@ from typing import Any, Literal
 import xlsxwriter
 
 from reports.figures import FEW
-from reports.numbers import MISSING, headed
-from reports.parts import Fact, Figure, Report, Row
+from reports.numbers import MISSING, Lang, headed
+from reports.parts import Bar, Fact, Figure, Name, Report, Row, Term
 from reports.text import T
 
 Kind = Literal["text", "share", "factor", "count", "money", "number"]
+_Cell = tuple[object, Kind]
 _FORMATS: dict[Kind, str] = {"text": "@", "share": "0.0%", "factor": "0.00", "count": "#,##0", "money": "#,##0.00", "number": "0"}
 _ACCENT, _AMBER = "#0F6B5C", "#FBF1DC"
 
@@ -187,18 +188,35 @@ def _composition(book: _Book, report: Report) -> None:
         f"{share} {T.high(lang)}",
         "n",
     ]
-    heads += [T.col_base(lang), T.col_base_n(lang), lift, f"{lift} {T.low(lang)}", f"{lift} {T.high(lang)}", T.col_notes(lang)]
+    heads += [T.col_base(lang), T.col_base_n(lang), lift, f"{lift} {T.low(lang)}", f"{lift} {T.high(lang)}"]
+    heads += [T.col_used_by(lang), T.col_notes(lang)]
     _table_head(book, sheet, heads)
-    for line, (name, bar) in enumerate(report.composition, start=1):
-        values: tuple[tuple[object, Kind], ...] = (
-            (name.label, "text"), (bar.kind, "text"), (bar.label, "text"), (bar.share.value, "share"), (bar.share.low, "share"),
-            (bar.share.high, "share"), (bar.n, "count"), (bar.base, "share"), (bar.n_base, "count"), (bar.lift.value, "factor"),
-            (bar.lift.low, "factor"), (bar.lift.high, "factor"), (bar.declared, "text"),
-        )  # fmt: skip
+    lines = [_bar_cells(name, bar) for name, bar in report.composition]
+    lines += [_term_cells(name, term, lang) for name, term in report.terms]
+    for line, values in enumerate(lines, start=1):
         for place, (value, kind) in enumerate(values):
             book.write(sheet, line, place, value, kind)
-    if report.composition:
-        sheet.autofilter(0, 0, len(report.composition), len(heads) - 1)
+    if lines:
+        sheet.autofilter(0, 0, len(lines), len(heads) - 1)
+
+
+def _bar_cells(name: Name, bar: Bar) -> tuple[_Cell, ...]:
+    return (
+        (name.label, "text"), (bar.kind, "text"), (bar.label, "text"), *_limits(bar.share, "share"), (bar.n, "count"), (bar.base, "share"),
+        (bar.n_base, "count"), *_limits(bar.lift, "factor"), (None, "count"), (bar.declared, "text"),
+    )  # fmt: skip
+
+
+def _term_cells(name: Name, term: Term, lang: Lang) -> tuple[_Cell, ...]:
+    kind = (T.col_word if term.kind == "word" else T.col_followee)(lang)
+    return (
+        (name.label, "text"), (kind, "text"), (term.label, "text"), *_limits(term.share, "share"), (term.n, "count"), (term.base, "share"),
+        (term.n_base, "count"), *_limits(term.lift, "factor"), (term.used_by, "count"), (T.term_n(lang), "text"),
+    )  # fmt: skip
+
+
+def _limits(figure: Figure, kind: Kind) -> tuple[_Cell, ...]:
+    return (figure.value, kind), (figure.low, kind), (figure.high, kind)
 
 
 def _table_head(book: _Book, sheet: Any, heads: Sequence[str]) -> None:

@@ -1,19 +1,18 @@
 """One account's page: what its followers are, why, where the data comes from, and how wrong it could be."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reports import numbers
-from reports.figures import headline, lift_figure, plain_share, share_figure
+from reports.figures import headline, lift_figure, share_figure
 from reports.names import ATTRIBUTES, VALUES
 from reports.numbers import Lang
-from reports.parts import Bar, Fact, Kpi, Row, Section, Term
+from reports.parts import Bar, Fact, Figure, Kpi, Row, Section, Term
 from reports.remarks import note
 from reports.text import T
 from scoring.text.lexicon import interests
 
 if TYPE_CHECKING:
-    from scoring.results import FrameCard, Scorecard, Shortlist, TermLift, TraitShare
+    from scoring.results import FrameCard, Scorecard, Shortlist, TraitShare
 
 MOST_BARS = 6
 MOST_TERMS = 12
@@ -39,8 +38,8 @@ def section(card: "Scorecard", row: Row, shortlist: "Shortlist", report_words: t
         over=tuple(each for _, each in over[:MOST_BARS]),
         under=tuple(each for _, each in under[:MOST_BARS]),
         other=tuple(rest[:MOST_BARS]),
-        words=_terms(card.terms, "word", lang),
-        followees=_terms(card.terms, "followee", lang),
+        words=terms(card, "word", lang),
+        followees=terms(card, "followee", lang),
         frame=frame_facts(card.frame, lang),
         bounds=_bounds(card, row, lang),
         notes=_notes(card, lang),
@@ -174,16 +173,20 @@ def _notes(card: "Scorecard", lang: Lang) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _terms(terms: Iterable["TermLift"], kind: str, lang: Lang) -> tuple[Term, ...]:
-    chosen = sorted((term for term in terms if term.kind == kind), key=lambda term: (-term.lift, term.term))[:MOST_TERMS]
+def terms(card: "Scorecard", kind: str, lang: Lang) -> tuple[Term, ...]:
+    """Words, or followed accounts, that stand out, the greatest multiple first."""
+    chosen = sorted((term for term in card.terms if term.kind == kind), key=lambda term: (-term.lift, term.term))[:MOST_TERMS]
     return tuple(
         Term(
             label=numbers.name(term.term),
             kind=kind,
-            lift=numbers.factor(term.lift),
-            share=plain_share(term.share, lang).text,
-            base=_of(term.base_share, term.n_base, lang),
-            n=term.n,
+            share=share_figure(term.share, lang),
+            n=term.share.n,
+            base=term.base_share,
+            base_text=_of(term.base_share, term.n_base, lang),
+            n_base=term.n_base,
+            lift=Figure(f"{numbers.factor(term.lift)}x", "", term.lift),
+            used_by=term.used_by,
         )
         for term in chosen
     )

@@ -176,7 +176,20 @@ class T:
     attribute = Sentence("属性", "attribute")
     strong_words = Sentence("符合目标的粉丝更常用的词", "Words that fitting followers use more")
     strong_followees = Sentence("他们更常关注的账号", "Accounts that they follow more")
-    term_note = Sentence("{x} 倍,{n} 人", "{x}x, n = {n}")
+    terms_of = Sentence(
+        "占比按每位粉丝符合目标的可能性加权,约相当于 {n} 位;括号里是 95% 区间。",
+        "Shares are weighted by each follower's chance to fit, worth n = {n}; the range is a 95 % interval.",
+    )
+    terms_twin = Sentence("这些词和账号的数字", "The numbers of these words and accounts")
+    term_used = Sentence("{n} 人用过", "used by {n}")
+    term_followed = Sentence("{n} 人关注", "followed by {n}")
+    term_n = Sentence("按符合目标的可能性加权,n 为约数", "weighted by the chance to fit; n is about")
+    col_used_by = Sentence("使用人数", "Used by")
+    col_followed_by = Sentence("关注人数", "Followed by")
+    col_word = Sentence("词", "Word")
+    col_followee = Sentence("关注的账号", "Followed account")
+    col_share_fitting = Sentence("占符合目标的粉丝", "Share of fitting")
+    col_n_fitting = Sentence("约相当于", "worth n")
     frame_part = Sentence("看到的部分", "Part seen")
     frame_complete = Sentence("完整名单", "the complete list")
     frame_newest = Sentence("最新的一段", "the newest part")

@@ -2,7 +2,8 @@
 
 ScoringError
 ├── PersonaError      a persona file says something it may not or cannot: carries line and column
-└── NothingToScore    no candidate has a follower list with a scorable follower
+├── NothingToScore    no candidate has a follower list with a scorable follower
+└── OtherVersion      a kept run was written by a version of fanfit that had other figures
 """
 
 
@@ -21,3 +22,7 @@ class PersonaError(ScoringError):
 
 class NothingToScore(ScoringError):  # noqa: N818 - names what happened, not that it is an error
     """No candidate can be scored; the message lists what is missing."""
+
+
+class OtherVersion(ScoringError):  # noqa: N818 - see NothingToScore
+    """A kept run has other figures than this version prints."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from scoring.errors import OtherVersion
 from scoring.estimate import Estimate
 
 
@@ -66,15 +67,19 @@ class TraitShare:
 
 @dataclass(frozen=True, slots=True)
 class TermLift:
-    """A word or followed account that the fitting followers use more than the base does; `n` of those seen use it."""
+    """A word or followed account that the fitting followers use more than the base does.
+
+    `share` weighs each follower seen by the chance to fit, its `n` is how many people these are worth; `used_by` counts all of
+    those seen who use the term, fitting or not; `base_share` is of the `n_base` people of the base.
+    """
 
     term: str
     kind: Literal["word", "followee"]
-    share: float
+    share: Estimate
     base_share: float
     lift: float
-    n: int
-    n_base: int | None = None  # people of the base
+    used_by: int
+    n_base: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +236,13 @@ def from_json(document: dict[str, Any]) -> Shortlist:
     """The run back from JSON.
 
     Raises:
-        pydantic.ValidationError: where the document is not a run of this version.
+        OtherVersion: the document is not a run of this version.
     """
-    return _ADAPTER.validate_python(document)
+    try:
+        return _ADAPTER.validate_python(document)
+    except ValidationError:  # its text would repeat the run
+        message = (
+            "this run was computed by another version of fanfit, whose figures this one cannot print: compute it again with "
+            "`fanfit shortlist`, or read it with that version (`fanfit runs list` says when it was computed)"
+        )
+        raise OtherVersion(message) from None

@@ -167,28 +167,48 @@ def vocabulary(given: ScoringInput, base: Longs) -> Vocabulary:
 def strongest_terms(
     known: Vocabulary, line: Breakdown, account: int, weight: Floats, k: int, own_followee: int
 ) -> tuple[TermLift, ...]:
-    """Words and named followees that the fitting followers use more than the base, none used by fewer than k people in all.
+    """Words and named followees that the fitting followers surely use more than the base, none used by fewer than k people in all.
 
-    `weight` (n,) is P(fit) of each of the account's people; share = weighted share that uses the term, smoothed by two people
-    at the base.
+    `weight` (n,) is P(fit) of each of the account's people. The share of fitting followers who use a term is Beta: two people at
+    the base's share before, the weights of those who use it and of those who do not after; its mean and 95 % interval are
+    printed, and the whole interval lies above the base's share. The weights' sum is its n: how many people they are worth.
     """
     people = line.groups[account]
-    if line.hidden[account] or line.base_hidden or float(weight.sum()) <= 0 or not known.names:
+    fitting = float(weight.sum())
+    if line.hidden[account] or line.base_hidden or fitting <= 0 or not known.names:
         return ()
     mine = known.used[people]
     users = np.asarray(mine.sum(0)).ravel()
     base_share = (known.base_users + 0.5) / (known.base + 1.0)
-    share = (np.asarray(mine.T @ weight).ravel() + SMOOTHING * base_share) / (weight.sum() + SMOOTHING)
-    lift = share / base_share
+    using = np.clip(np.asarray(mine.T @ weight).ravel(), 0.0, fitting) + SMOOTHING * base_share
+    rest = fitting + SMOOTHING - using
+    share = using / (using + rest)
     told = (
         (known.base_users + users >= k)
         & (users >= LEAST_USERS)
-        & (lift > LEAST_LIFT)
+        & (share > LEAST_LIFT * base_share)
         & ((known.followee < 0) | (known.followee != own_followee))
     )
+    lift = share / base_share
     good = np.flatnonzero(told)
+    good = good[betaincinv(using[good], rest[good], 0.025) > base_share[good]]
     best = sorted(good.tolist(), key=lambda i: (-lift[i] * min(users[i], 50.0), known.names[i]))[:TERMS_SHOWN]
     return tuple(
-        TermLift(known.names[i], known.kinds[i], float(share[i]), float(base_share[i]), float(lift[i]), int(users[i]), known.base)
+        TermLift(
+            term=known.names[i],
+            kind=known.kinds[i],
+            share=_beta(float(using[i]), float(rest[i]), round(fitting)),
+            base_share=float(base_share[i]),
+            lift=float(lift[i]),
+            used_by=int(users[i]),
+            n_base=known.base,
+        )
         for i in best
     )
+
+
+def _beta(hits: float, misses: float, n: int) -> Estimate:
+    """Mean and 95 % interval of a share that is Beta(hits, misses)."""
+    value = hits / (hits + misses)
+    low, high = (float(each) for each in betaincinv(hits, misses, np.array([0.025, 0.975])))
+    return Estimate(value, min(low, value), max(high, value), n, "share of fitting followers")

@@ -131,8 +131,8 @@ def card(place: int) -> Scorecard:
         rank_topic=ranks[1],
         traits=() if place == 9 else traits(place),
         terms=(
-            TermLift("天幕", "word", 0.21, 0.03, 7.0, 42, 640),
-            TermLift("周末露营福利社", "followee", 0.3, 0.05, 6.0, 61, 640),
+            TermLift("天幕", "word", Estimate(0.21, 0.12, 0.34, 58, METHOD), 0.03, 7.0, 42, 640),
+            TermLift("周末露营福利社", "followee", Estimate(0.3, 0.19, 0.42, 58, METHOD), 0.05, 6.0, 61, 640),
         )
         if place < 4
         else (),

@@ -83,11 +83,15 @@ def test_overlaps_and_audiences_are_tables_of_numbers(book: object, report: Repo
     overlap, audience = book[SHEETS[report.lang][2]], book[SHEETS[report.lang][3]]
     pairs = {(overlap.cell(line, 4).value, overlap.cell(line, 5).value) for line in (2, 3)}
     assert pairs == {(41_200, 41_200), (310, 498_000)}
-    hidden = [line for line in audience.iter_rows(min_row=2, values_only=True) if "20" in str(line[12]) and line[3] == "–"]
+    hidden = [line for line in audience.iter_rows(min_row=2, values_only=True) if "20" in str(line[13]) and line[3] == "–"]
     assert len(hidden) == 11
-    assert all(line[4:12] == ("–",) * 8 for line in hidden)
+    assert all(line[4:13] == ("–",) * 9 for line in hidden)
     shown = [line for line in audience.iter_rows(min_row=2, values_only=True) if line[3] != "–"]
-    assert {line[8] for line in shown} == {610, 240}, "every base share has its n"
+    assert {line[8] for line in shown} == {610, 240, 640}, "every base share has its n"
+    words = [line for line in shown if line[2] == "天幕"]
+    assert len(words) == 4
+    assert {line[3:13] for line in words} == {(0.21, 0.12, 0.34, 58, 0.03, 640, 7, "–", "–", 42)}
+    assert all(("约" if report.lang == "zh" else "about") in line[13] for line in words), "their n is no count of people"
 
 
 def test_csv_has_one_row_per_account_with_raw_numbers(report: Report, run: Shortlist, tmp_path: Path) -> None:

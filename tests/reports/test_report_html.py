@@ -141,8 +141,14 @@ def test_no_percentage_in_the_table_is_without_interval_or_n(run: Shortlist, cre
         assert row.n > 0
         for bar in (bar for section in make(run, created, "zh").sections for bar in section.over + section.under + section.other):
             assert bar.suppressed or (bar.share.interval and bar.n and bar.n_base and "位" in bar.base_text)
-        terms = (term for section in make(run, created, "en").sections for term in section.words + section.followees)
-        assert all("n = 640" in term.base for term in terms)
+    english = make(run, created, "en")
+    terms = [term for section in english.sections for term in section.words + section.followees]
+    assert len(terms) == 8
+    assert all("n = 640" in term.base_text and term.share.interval and term.n == 58 for term in terms)
+    page = html(english)
+    assert page.count("by each follower's chance to fit, worth n = 58".replace("'", "&#39;")) == 8
+    assert "21\u00a0% <small>(12-34\u00a0%)</small></span> <small>used by 42</small>" in page
+    assert "<small>followed by 61</small>" in page
 
 
 def test_missing_is_a_dash_and_says_not_obtained(run: Shortlist, created: datetime) -> None:

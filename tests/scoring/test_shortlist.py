@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.arrays import Parameters
-from scoring.errors import NothingToScore
+from scoring.errors import NothingToScore, OtherVersion
 from scoring.persona import parse_persona
 from scoring.results import Price, from_json, to_json
 from scoring.shortlist import make_shortlist
@@ -40,6 +40,15 @@ def test_the_truth_is_found_and_held_by_the_intervals(platform) -> None:
     assert len(followers.account) == 300
     assert followers.weight[0] == pytest.approx(2.5)
     assert from_json(to_json(shortlist)) == shortlist
+
+
+def test_a_run_of_another_version_is_said_without_repeating_it(platform) -> None:
+    document = to_json(scored(platform())[0])
+    del document["cards"][0]["precision"]
+    with pytest.raises(OtherVersion, match="another version of fanfit") as caught:
+        from_json(document)
+    assert "c4" not in str(caught.value)
+    assert caught.value.__cause__ is None
 
 
 def test_every_card_is_coherent(platform) -> None:
