@@ -1,431 +1,368 @@
-"""The first schema."""
+"""The first schema, frozen: names and types are spelled out here and follow no later change of the models."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
-
-import storage.types
 
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+TABLES = (
+    "named_account",
+    "profile_snapshot",
+    "profile_seen",
+    "raw_profile",
+    "profile_feature",
+    "count_series",
+    "attribute",
+    "label",
+    "price",
+    "pull",
+    "pull_member",
+    "follow",
+    "candidate",
+    "post",
+    "post_seen",
+    "raw_post",
+    "text_week",
+    "raw_word",
+    "word",
+    "import_run",
+    "persona_version",
+    "score_run",
+    "meta",
+    "forgotten",
+    "audit_entry",
+    "writer",
+)
 
-def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
-    """Bring the schema forward."""
-    op.create_table(
-        "attribute",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account", "name", "import_id", name=op.f("pk_attribute")),
-    )
-    with op.batch_alter_table("attribute", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attribute_fetched_at"), ["fetched_at"], unique=False)
 
-    op.create_table(
-        "audit_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
-    )
-    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_entry_action"), ["action"], unique=False)
+def upgrade() -> None:
+    """Create every table, group by group."""
+    _create_profiles()
+    _create_facts()
+    _create_lists()
+    _create_texts()
+    _create_imports()
+    _create_runs()
+    _create_bookkeeping()
 
-    op.create_table(
-        "candidate",
-        sa.Column("list_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("row", sa.BigInteger(), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("given", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("account", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.CheckConstraint("status IN ('matched', 'ambiguous', 'unmatched')", name=op.f("ck_candidate_status")),
-        sa.PrimaryKeyConstraint("list_name", "row", name=op.f("pk_candidate")),
-    )
-    with op.batch_alter_table("candidate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_candidate_import_id"), ["import_id"], unique=False)
 
-    op.create_table(
-        "count_series",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("followers", sa.BigInteger(), nullable=True),
-        sa.Column("followers_half_width", sa.BigInteger(), nullable=False),
-        sa.Column("following", sa.BigInteger(), nullable=True),
-        sa.Column("posts", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("followers IS NULL OR followers >= 0", name=op.f("ck_count_series_followers")),
-        sa.CheckConstraint("following IS NULL OR following >= 0", name=op.f("ck_count_series_following")),
-        sa.CheckConstraint("posts IS NULL OR posts >= 0", name=op.f("ck_count_series_posts")),
-        sa.PrimaryKeyConstraint("account", "observed_at", "import_id", name=op.f("pk_count_series")),
-    )
-    with op.batch_alter_table("count_series", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_count_series_fetched_at"), ["fetched_at"], unique=False)
+def downgrade() -> None:
+    """Drop what `upgrade` created; indexes go with their table."""
+    for table in reversed(TABLES):
+        op.drop_table(table)
 
-    op.create_table(
-        "follow",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("follower", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("first_seen", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("first_seen <= last_seen", name=op.f("ck_follow_seen")),
-        sa.PrimaryKeyConstraint("account", "follower", name=op.f("pk_follow")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "forgotten",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("forgotten_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("minor", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("account", name=op.f("pk_forgotten")),
-    )
-    op.create_table(
-        "import_run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("options", sa.JSON(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("obtained", storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("accepted", sa.BigInteger(), nullable=False),
-        sa.Column("rejected", sa.BigInteger(), nullable=False),
-        sa.Column("duplicates", sa.BigInteger(), nullable=False),
-        sa.Column("refused_minors", sa.BigInteger(), nullable=False),
-        sa.Column("started", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("finished", storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("status IN ('running', 'stopped', 'done', 'undone')", name=op.f("ck_import_run_status")),
-        sa.CheckConstraint("position >= 0", name=op.f("ck_import_run_position")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
-    )
-    with op.batch_alter_table("import_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_run_fingerprint"), ["fingerprint"], unique=False)
 
-    op.create_table(
-        "label",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("value", sa.Boolean(), nullable=False),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account", "label", "import_id", name=op.f("pk_label")),
-    )
-    with op.batch_alter_table("label", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_label_fetched_at"), ["fetched_at"], unique=False)
-
-    op.create_table(
-        "meta",
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
-    )
-    op.create_table(
+def _create_profiles() -> None:
+    """Who is known by name, and what profiles say, as fetched and as features."""
+    _table(
         "named_account",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("native_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("promoted_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account", name=op.f("pk_named_account")),
-        sa.UniqueConstraint("platform", "native_id", name=op.f("uq_named_account_platform")),
+        _key("account"),
+        _text("platform", "native_id", "reason"),
+        _moment("promoted_at"),
+        key=("account",),
+        unique=("platform", "native_id"),
     )
-    op.create_table(
-        "persona_version",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("created", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_persona_version")),
-        sa.UniqueConstraint("name", "version", name=op.f("uq_persona_version_name")),
-    )
-    with op.batch_alter_table("persona_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_persona_version_digest"), ["digest"], unique=False)
-
-    op.create_table(
-        "post",
-        sa.Column("post", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("text_hash", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("created_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("post", name=op.f("pk_post")),
-    )
-    with op.batch_alter_table("post", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_post_account"), ["account"], unique=False)
-        batch_op.create_index(batch_op.f("ix_post_fetched_at"), ["fetched_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_post_import_id"), ["import_id"], unique=False)
-
-    op.create_table(
-        "post_seen",
-        sa.Column("post", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("post", "import_id", name=op.f("pk_post_seen")),
-    )
-    op.create_table(
-        "price",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("format", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("valid_until", storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_price_amount")),
-        sa.PrimaryKeyConstraint("account", "format", "import_id", name=op.f("pk_price")),
-    )
-    op.create_table(
-        "profile_feature",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("has_bio", sa.Boolean(), nullable=True),
-        sa.Column("has_avatar", sa.Boolean(), nullable=True),
-        sa.Column("verified", sa.Boolean(), nullable=True),
-        sa.Column("handle_digits", sa.Integer(), nullable=True),
-        sa.Column("created_at", storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
-        sa.PrimaryKeyConstraint("account", "import_id", name=op.f("pk_profile_feature")),
-    )
-    with op.batch_alter_table("profile_feature", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_profile_feature_fetched_at"), ["fetched_at"], unique=False)
-
-    op.create_table(
-        "profile_seen",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account", "observed_at", "import_id", name=op.f("pk_profile_seen")),
-    )
-    op.create_table(
+    _table(
         "profile_snapshot",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("handle", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("bio", sa.Text(), nullable=True),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("verified", sa.Boolean(), nullable=True),
-        sa.PrimaryKeyConstraint("account", "digest", name=op.f("pk_profile_snapshot")),
+        _key("account", "digest"),
+        _text("handle", "name", nullable=True),
+        _long_text("bio", nullable=True),
+        _text("url", "category", nullable=True),
+        _flag("verified", nullable=True),
+        key=("account", "digest"),
     )
-    op.create_table(
-        "pull",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("list_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("frame", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("list_order", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("pulled_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("seen", sa.BigInteger(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=True),
-        sa.Column("minors", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("frame IN ('complete', 'newest', 'random', 'unknown')", name=op.f("ck_pull_frame")),
-        sa.CheckConstraint("list_kind IN ('followers', 'followees', 'base')", name=op.f("ck_pull_list_kind")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pull")),
-        sa.UniqueConstraint("import_id", "list_kind", "account", name=op.f("uq_pull_import_id")),
+    _table(
+        "profile_seen",
+        _key("account"),
+        _moment("observed_at"),
+        _number("import_id"),
+        _key("digest"),
+        _moment("fetched_at"),
+        key=("account", "observed_at", "import_id"),
     )
-    with op.batch_alter_table("pull", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pull_account"), ["account"], unique=False)
+    _table(
+        "raw_profile",
+        _key("account"),
+        _number("import_id"),
+        _text("platform"),
+        _text("handle", "name", nullable=True),
+        _long_text("bio", nullable=True),
+        _text("url", "category", nullable=True),
+        _flag("verified", nullable=True),
+        _moment("observed_at", "fetched_at"),
+        key=("account", "import_id"),
+        indexes=("fetched_at", "handle"),
+    )
+    _table(
+        "profile_feature",
+        _key("account"),
+        _number("import_id"),
+        _moment("observed_at", "fetched_at"),
+        _flag("has_bio", "has_avatar", "verified", nullable=True),
+        _small_number("handle_digits", nullable=True),
+        _moment("created_at", nullable=True),
+        _key("digest"),
+        key=("account", "import_id"),
+        indexes=("fetched_at",),
+    )
 
-    op.create_table(
-        "pull_member",
-        sa.Column("pull_id", sa.BigInteger(), nullable=False),
-        sa.Column("first", sa.BigInteger(), nullable=False),
-        sa.Column("members", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("pull_id", "first", name=op.f("pk_pull_member")),
+
+def _create_facts() -> None:
+    """What was observed of accounts apart from their profiles: counts, declared attributes, labels, quotes."""
+    _table(
+        "count_series",
+        _key("account"),
+        _moment("observed_at"),
+        _number("import_id"),
+        _moment("fetched_at"),
+        _number("followers", nullable=True),
+        _number("followers_half_width"),
+        _number("following", "posts", nullable=True),
+        key=("account", "observed_at", "import_id"),
+        checks={
+            "followers": "followers IS NULL OR followers >= 0",
+            "following": "following IS NULL OR following >= 0",
+            "posts": "posts IS NULL OR posts >= 0",
+        },
+        indexes=("fetched_at",),
+    )
+    _table(
+        "attribute",
+        _key("account"),
+        _text("name"),
+        _number("import_id"),
+        _text("value"),
+        _moment("observed_at", "fetched_at"),
+        key=("account", "name", "import_id"),
+        indexes=("fetched_at",),
+    )
+    _table(
+        "label",
+        _key("account"),
+        _text("label"),
+        _number("import_id"),
+        _flag("value"),
+        _moment("observed_at", "fetched_at"),
+        key=("account", "label", "import_id"),
+        indexes=("fetched_at",),
+    )
+    _table(
+        "price",
+        _key("account"),
+        _text("format"),
+        _number("import_id", "amount_minor"),
+        _text("currency"),
+        _moment("observed_at"),
+        _moment("valid_until", nullable=True),
+        key=("account", "format", "import_id"),
+        checks={"amount": "amount_minor >= 0"},
+    )
+
+
+def _create_lists() -> None:
+    """Follower and followee lists with the edges derived from them, and candidate lists."""
+    _table(
+        "pull",
+        _row_id(),
+        _number("import_id"),
+        _text("platform"),
+        _key("account"),
+        _text("list_kind", "frame", "list_order"),
+        _moment("pulled_at"),
+        _number("seen"),
+        _number("total", nullable=True),
+        _number("minors"),
+        key=("id",),
+        checks={
+            "frame": "frame IN ('complete', 'newest', 'random', 'unknown')",
+            "list_kind": "list_kind IN ('followers', 'followees', 'base')",
+        },
+        unique=("import_id", "list_kind", "account"),
+        indexes=("account",),
+    )
+    _table("pull_member", _number("pull_id", "first"), _blob("members"), key=("pull_id", "first"), sqlite_with_rowid=False)
+    _table(
+        "follow",
+        _key("account", "follower"),
+        _number("first_seen", "last_seen"),
+        key=("account", "follower"),
+        checks={"seen": "first_seen <= last_seen"},
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    _table(
+        "candidate",
+        _text("list_name"),
+        _number("row", "import_id"),
+        _text("given"),
+        _text("platform", "name", "note", nullable=True),
+        _key("account", nullable=True),
+        _text("status"),
+        key=("list_name", "row"),
+        checks={"status": "status IN ('matched', 'ambiguous', 'unmatched')"},
+        indexes=("import_id",),
+    )
+
+
+def _create_texts() -> None:
+    """Posts, their counts by week, and the words behind the counts."""
+    _table(
+        "post",
+        _key("post", "account"),
+        _number("import_id"),
+        _key("text_hash"),
+        _moment("created_at", "fetched_at"),
+        key=("post",),
+        indexes=("account", "fetched_at", "import_id"),
+    )
+    _table("post_seen", _key("post"), _number("import_id"), key=("post", "import_id"))
+    _table(
         "raw_post",
-        sa.Column("post", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("is_repost", sa.Boolean(), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("post", name=op.f("pk_raw_post")),
+        _key("post", "account"),
+        _long_text("text"),
+        _flag("is_repost"),
+        _moment("fetched_at"),
+        key=("post",),
+        indexes=("account", "fetched_at"),
     )
-    with op.batch_alter_table("raw_post", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_raw_post_account"), ["account"], unique=False)
-        batch_op.create_index(batch_op.f("ix_raw_post_fetched_at"), ["fetched_at"], unique=False)
-
-    op.create_table(
-        "raw_profile",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("handle", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("bio", sa.Text(), nullable=True),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("verified", sa.Boolean(), nullable=True),
-        sa.Column("observed_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account", "import_id", name=op.f("pk_raw_profile")),
-    )
-    with op.batch_alter_table("raw_profile", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_raw_profile_fetched_at"), ["fetched_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_raw_profile_handle"), ["handle"], unique=False)
-
-    op.create_table(
-        "raw_word",
-        sa.Column("term", sa.BigInteger(), nullable=False),
-        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("term", name=op.f("pk_raw_word")),
-    )
-    with op.batch_alter_table("raw_word", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_raw_word_fetched_at"), ["fetched_at"], unique=False)
-
-    op.create_table(
-        "score_run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("persona_id", sa.BigInteger(), nullable=False),
-        sa.Column("list_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("parameters", sa.JSON(), nullable=False),
-        sa.Column("seed", sa.BigInteger(), nullable=False),
-        sa.Column("code_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("dictionary", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("input_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("result_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("data_date", storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("created", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("snapshot_expires", storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("recomputable", sa.Boolean(), nullable=False),
-        sa.Column("why_not", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("result", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_run")),
-    )
-    op.create_table(
+    _table(
         "text_week",
-        sa.Column("account", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("week", sa.Integer(), nullable=False),
-        sa.Column("import_id", sa.BigInteger(), nullable=False),
-        sa.Column("page", sa.BigInteger(), nullable=False),
-        sa.Column("dictionary", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("posts", sa.Integer(), nullable=False),
-        sa.Column("words", sa.Integer(), nullable=False),
-        sa.Column("counts", sa.LargeBinary(), nullable=False),
-        sa.Column("fetched_at", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account", "week", "import_id", "page", "dictionary", name=op.f("pk_text_week")),
+        _key("account"),
+        _small_number("week"),
+        _number("import_id", "page"),
+        _text("dictionary"),
+        _small_number("posts", "words"),
+        _blob("counts"),
+        _moment("fetched_at"),
+        key=("account", "week", "import_id", "page", "dictionary"),
+        indexes=("fetched_at",),
     )
-    with op.batch_alter_table("text_week", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_text_week_fetched_at"), ["fetched_at"], unique=False)
+    _table("raw_word", _number("term"), _text("text"), _moment("fetched_at"), key=("term",), indexes=("fetched_at",))
+    _table("word", _number("term"), _text("text"), _small_number("accounts"), key=("term",))
 
-    op.create_table(
-        "word",
-        sa.Column("term", sa.BigInteger(), nullable=False),
-        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("accounts", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("term", name=op.f("pk_word")),
+
+def _create_imports() -> None:
+    """The files brought in."""
+    _table(
+        "import_run",
+        _row_id(),
+        _text("kind", "file_name", "fingerprint"),
+        _json("options"),
+        _text("source", "basis", nullable=True),
+        _moment("obtained", nullable=True),
+        _text("status"),
+        _number("position", "accepted", "rejected", "duplicates", "refused_minors"),
+        _moment("started"),
+        _moment("finished", nullable=True),
+        key=("id",),
+        checks={"status": "status IN ('running', 'stopped', 'done', 'undone')", "position": "position >= 0"},
+        indexes=("fingerprint",),
     )
-    op.create_table(
-        "writer",
-        sa.Column("pid", sa.BigInteger(), nullable=False),
-        sa.Column("host", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("command", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("since", storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("exclusive", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("pid", "host", name=op.f("pk_writer")),
+
+
+def _create_runs() -> None:
+    """Personas as they stood, and what was computed for them."""
+    _table(
+        "persona_version",
+        _row_id(),
+        _text("name"),
+        _small_number("version"),
+        _text("digest"),
+        _long_text("text"),
+        _moment("created"),
+        key=("id",),
+        unique=("name", "version"),
+        indexes=("digest",),
+    )
+    _table(
+        "score_run",
+        _row_id(),
+        _number("persona_id"),
+        _text("list_name"),
+        _json("parameters"),
+        _number("seed"),
+        _text("code_version", "dictionary", "input_digest", "result_digest"),
+        _moment("data_date", nullable=True),
+        _moment("created"),
+        _moment("snapshot_expires", nullable=True),
+        _flag("recomputable"),
+        _text("why_not", nullable=True),
+        _json("result"),
+        key=("id",),
     )
 
 
-def downgrade() -> None:  # noqa: PLR0915 - as above
-    """Undo it."""
-    op.drop_table("writer")
-    op.drop_table("word")
-    with op.batch_alter_table("text_week", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_text_week_fetched_at"))
+def _create_bookkeeping() -> None:
+    """Facts of the workspace, who is erased, what was done, who writes."""
+    _table("meta", _text("key"), _long_text("value"), key=("key",))
+    _table("forgotten", _key("account"), _moment("forgotten_at"), _flag("minor"), key=("account",))
+    _table("audit_entry", _row_id(), _moment("at"), _text("action"), _json("detail"), key=("id",), indexes=("action",))
+    _table("writer", _number("pid"), _text("host", "command"), _moment("since"), _flag("exclusive"), key=("pid", "host"))
 
-    op.drop_table("text_week")
-    op.drop_table("score_run")
-    with op.batch_alter_table("raw_word", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_raw_word_fetched_at"))
 
-    op.drop_table("raw_word")
-    with op.batch_alter_table("raw_profile", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_raw_profile_handle"))
-        batch_op.drop_index(batch_op.f("ix_raw_profile_fetched_at"))
+def _table(
+    name: str,
+    *columns: list[sa.Column],
+    key: Sequence[str],
+    checks: Mapping[str, str] | None = None,
+    unique: Sequence[str] = (),
+    indexes: Sequence[str] = (),
+    **options: bool,
+) -> None:
+    """Create a table with its primary key, its named checks, at most one unique constraint, and indexes of one column each."""
+    rules: list[sa.Constraint] = [sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}"))]
+    rules += [sa.CheckConstraint(rule, name=op.f(f"ck_{name}_{what}")) for what, rule in (checks or {}).items()]
+    if unique:
+        rules.append(sa.UniqueConstraint(*unique, name=op.f(f"uq_{name}_{unique[0]}")))
+    op.create_table(name, *chain.from_iterable(columns), *rules, **options)
+    for column in indexes:
+        op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
 
-    op.drop_table("raw_profile")
-    with op.batch_alter_table("raw_post", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_raw_post_fetched_at"))
-        batch_op.drop_index(batch_op.f("ix_raw_post_account"))
 
-    op.drop_table("raw_post")
-    op.drop_table("pull_member")
-    with op.batch_alter_table("pull", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pull_account"))
+def _row_id() -> list[sa.Column]:
+    return [sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False)]  # SQLite numbers INTEGER only
 
-    op.drop_table("pull")
-    op.drop_table("profile_snapshot")
-    op.drop_table("profile_seen")
-    with op.batch_alter_table("profile_feature", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_profile_feature_fetched_at"))
 
-    op.drop_table("profile_feature")
-    op.drop_table("price")
-    op.drop_table("post_seen")
-    with op.batch_alter_table("post", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_import_id"))
-        batch_op.drop_index(batch_op.f("ix_post_fetched_at"))
-        batch_op.drop_index(batch_op.f("ix_post_account"))
+def _key(*names: str, nullable: bool = False) -> list[sa.Column]:
+    """A keyed hash of 16 bytes."""
+    return [sa.Column(name, sa.LargeBinary(length=16), nullable=nullable) for name in names]
 
-    op.drop_table("post")
-    with op.batch_alter_table("persona_version", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_persona_version_digest"))
 
-    op.drop_table("persona_version")
-    op.drop_table("named_account")
-    op.drop_table("meta")
-    with op.batch_alter_table("label", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_label_fetched_at"))
+def _blob(*names: str) -> list[sa.Column]:
+    return [sa.Column(name, sa.LargeBinary(), nullable=False) for name in names]
 
-    op.drop_table("label")
-    with op.batch_alter_table("import_run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_import_run_fingerprint"))
 
-    op.drop_table("import_run")
-    op.drop_table("forgotten")
-    op.drop_table("follow")
-    with op.batch_alter_table("count_series", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_count_series_fetched_at"))
+def _text(*names: str, nullable: bool = False) -> list[sa.Column]:
+    return [sa.Column(name, sa.String(), nullable=nullable) for name in names]
 
-    op.drop_table("count_series")
-    with op.batch_alter_table("candidate", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_candidate_import_id"))
 
-    op.drop_table("candidate")
-    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entry_action"))
+def _long_text(*names: str, nullable: bool = False) -> list[sa.Column]:
+    return [sa.Column(name, sa.Text(), nullable=nullable) for name in names]
 
-    op.drop_table("audit_entry")
-    with op.batch_alter_table("attribute", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attribute_fetched_at"))
 
-    op.drop_table("attribute")
+def _json(*names: str) -> list[sa.Column]:
+    return [sa.Column(name, sa.JSON(), nullable=False) for name in names]
+
+
+def _number(*names: str, nullable: bool = False) -> list[sa.Column]:
+    """Eight bytes: ids of rows and terms, counts, seconds."""
+    return [sa.Column(name, sa.BigInteger(), nullable=nullable) for name in names]
+
+
+def _small_number(*names: str, nullable: bool = False) -> list[sa.Column]:
+    """Four bytes."""
+    return [sa.Column(name, sa.Integer(), nullable=nullable) for name in names]
+
+
+def _flag(*names: str, nullable: bool = False) -> list[sa.Column]:
+    return [sa.Column(name, sa.Boolean(), nullable=nullable) for name in names]
+
+
+def _moment(*names: str, nullable: bool = False) -> list[sa.Column]:
+    """A time in UTC; SQLite drops the zone."""
+    return [sa.Column(name, sa.DateTime(timezone=True), nullable=nullable) for name in names]
