@@ -12,6 +12,8 @@ from storage import matrices as m
 from storage.errors import NotFound
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from storage.engine import Store
 
 
@@ -25,6 +27,7 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
         keys, ids = m.read_named(conn)
         edges = m.read_incoming(conn, keys)
         faces = m.read_faces(conn, keys)
+        public = _public_counts(conn, keys)
     if not len(edges.account):
         message = "no named account has a follower in the store yet: bring in lists with `fanfit import follows FILE`"
         raise NotFound(message)
@@ -43,7 +46,19 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
         platform, native_id = ids[place]
         refs.append(AccountRef(platform, native_id, handle=handle, name=name, url=url))
         categories.append(category)
-    graph = account_graph(matrix[:, used], refs, degree[used].tolist(), category=categories, least=least, seed=seed)
+    stated = [public.get(names[place]) for place in used.tolist()]
+    graph = account_graph(
+        matrix[:, used], refs, degree[used].tolist(), public=stated, category=categories, least=least, seed=seed
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_graph(graph, path, file_format)
     return graph.number_of_nodes(), graph.number_of_edges()
+
+
+def _public_counts(conn: "Connection", keys: m.Keys) -> dict[bytes, int]:
+    """Followers as the platform states them: the newest count, else what the newest list said of its length."""
+    lists = sorted(m.read_pulls(conn, "followers", keys), key=lambda pull: (pull.pulled_at, pull.id))
+    stated = {pull.account: pull.total for pull in lists if pull.total is not None}
+    counts = m.read_counts(conn, keys)
+    shown = zip(m.key_list(counts.account), counts.features[:, 0].tolist(), strict=True)
+    return stated | {key: int(followers) for key, followers in shown if not np.isnan(followers)}

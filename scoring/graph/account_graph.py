@@ -14,17 +14,19 @@ from scoring.results import AccountRef
 def account_graph(
     edges: sparse.csr_matrix,
     accounts: Sequence[AccountRef],
-    degree: Sequence[int],
+    in_store: Sequence[int],
     *,
+    public: Sequence[int | None] = (),
     category: Sequence[str | None] = (),
     least: int = 3,
     seed: int = 0,
 ) -> "nx.Graph[str]":
     """Accounts as nodes, an edge where two share at least `least` followers.
 
-    `edges` is 0/1 of shape (people, accounts). Nodes are "platform:native id" with label, platform, handle, url, category,
-    followers (in the store) and community (Louvain over the cosine, numbered by size); edges carry `shared`, `cosine`
-    (shared / sqrt(followers x followers)) and `weight`, which is the cosine.
+    `edges` is 0/1 of shape (people, accounts); `in_store` (accounts,) counts the followers in the store, `public` those that the
+    platform states. Nodes are "platform:native id" with label, platform, handle, url, category, followers_in_store,
+    followers_public and community (Louvain over the cosine, numbered by size), each left out where unknown; edges carry `shared`,
+    `cosine` (shared / sqrt of both accounts' followers in the store) and `weight`, which is the cosine.
     """
     incidence = sparse.csc_matrix(edges, dtype=np.int64)
     shared = sparse.coo_matrix(sparse.triu(incidence.T @ incidence, k=1))
@@ -32,7 +34,8 @@ def account_graph(
     graph: nx.Graph[str] = nx.Graph()
     keys = [f"{ref.platform}:{ref.native_id}" for ref in accounts]
     for place, ref in enumerate(accounts):
-        graph.add_node(keys[place], **_attributes(ref, int(degree[place]), category[place] if category else None))
+        counts = int(in_store[place]), public[place] if public else None
+        graph.add_node(keys[place], **_attributes(ref, *counts, category[place] if category else None))
     kept = shared.data >= least
     order = np.lexsort([shared.col[kept], shared.row[kept]])
     for a, b, count in zip(
@@ -44,11 +47,12 @@ def account_graph(
     return graph
 
 
-def _attributes(ref: AccountRef, followers: int, category: str | None) -> dict[str, Any]:
-    """Without missing values: neither GEXF nor GraphML knows them."""
-    given = {"handle": ref.handle, "url": ref.url, "category": category}
-    known = {name: _clean(value) for name, value in given.items() if value is not None}
-    return {"label": _clean(ref.label), "platform": ref.platform, "followers": followers, **known}
+def _attributes(ref: AccountRef, in_store: int, public: int | None, category: str | None) -> dict[str, Any]:
+    """Without missing values: neither GEXF nor GraphML knows them; an attribute has one type in all nodes, or Gephi sees two."""
+    texts = {"label": ref.label, "platform": ref.platform, "handle": ref.handle, "url": ref.url, "category": category}
+    counts = {"followers_in_store": in_store, "followers_public": public}
+    known = {name: _clean(value) for name, value in texts.items() if value is not None}
+    return known | {name: int(value) for name, value in counts.items() if value is not None}
 
 
 def _clean(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -194,3 +195,18 @@ def test_the_graph_holds_named_accounts_only(filled: Store, tmp_path: Path) -> N
     written = (tmp_path / "out" / "g.gexf").read_text("utf-8")
     assert "sim:fit" in written
     assert "fit1" not in written
+
+
+def test_the_graph_tells_followers_in_the_store_from_the_public_count(filled: Store, tmp_path: Path) -> None:
+    bring_in(filled, "accounts", [AccountRecord("sim", "fit", NOW, followers=Count(700))])
+    bring_in(filled, "candidates", [CandidateRecord(name, "sim", name) for name in ("stated", "silent")], list_name="more")
+    for name, count, totals in (("stated", 4, {"stated": 80}), ("silent", 5, {})):
+        facts = PullFacts(ListKind.FOLLOWERS, Frame.NEWEST, NOW - timedelta(days=1), Order.UNKNOWN, totals=totals)
+        bring_in(filled, "follows", [FollowRecord("sim", name, f"fit{number}") for number in range(count)], pull=facts)
+    export_graph(filled, tmp_path / "g.gexf", "gexf", least=1, seed=0)
+    nodes = nx.read_gexf(tmp_path / "g.gexf").nodes
+    told = {
+        name: (nodes[f"sim:{name}"]["followers_in_store"], nodes[f"sim:{name}"].get("followers_public"))
+        for name in ("fit", "half", "stated", "silent")
+    }
+    assert told == {"fit": (60, 700), "half": (60, 60), "stated": (4, 80), "silent": (5, None)}
