@@ -1,5 +1,6 @@
 """The entrance: light help, one exit code per kind of failure, a sentence instead of a traceback."""
 
+import ast
 import json
 import os
 import subprocess
@@ -112,6 +113,31 @@ def test_version() -> None:
     result = CliRunner().invoke(main.app, ["--version"])
     assert result.exit_code == 0
     assert result.stdout.strip().count(".") == 2
+
+
+def enter(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Runs code in a process of its own; without coverage, which would look at the pretended version."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=cwd, env=environment)
+
+
+@pytest.mark.parametrize("version", [(3, 8, 20), (3, 10, 14), (3, 15, 0)])
+def test_another_python_is_refused_in_one_sentence(version: tuple[int, int, int], root: Path) -> None:
+    said = ".".join(map(str, version))
+    pretend = f"import sys\nsys.version_info, sys.version = {version!r}, '{said} (main, long ago)'\n"
+    done = enter(pretend + "sys.argv = ['fanfit', '--version']\nfrom cli.main import app\napp()", root)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"fanfit needs Python 3.11 to 3.14; this is {said} ({sys.executable}).\n"
+
+
+def test_an_old_python_can_read_the_refusal() -> None:
+    ast.parse(Path(str(main.__file__)).read_text("utf-8"), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 14, 9)])
+def test_the_oldest_and_the_newest_python_are_let_in(version: tuple[int, int, int], root: Path) -> None:
+    code = f"import sys\nsys.version_info = {version!r}\nsys.modules['typer'] = None\nimport cli.main"
+    assert "import of typer halted" in enter(code, root).stderr, "past the check, at the first import of others"
 
 
 def test_every_command_can_be_loaded() -> None:

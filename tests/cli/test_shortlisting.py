@@ -1,7 +1,8 @@
 """The ranking commands at the terminal: helpful refusals with their exit codes, tables and JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from storage.engine import create_store
+from storage.engine import Store, create_store
 from storage.imports import ImportRequest, begin_import, finish_import
 from storage.ingest import PageWriter
 from storage.records import AccountRecord, CandidateRecord, FollowRecord, Frame, ListKind, Provenance, PullFacts
@@ -39,22 +40,37 @@ def run(workspace: Path) -> Run:
     return invoke
 
 
-def fill(workspace: Path, lists: tuple[str, ...] = ("one",)) -> None:
+@contextmanager
+def opened(workspace: Path) -> Iterator[Store]:
     store = create_store(f"sqlite:///{workspace / 'fanfit.db'}", key=bytes(range(32)), vault_path=workspace / "vault.db")
+    yield store
+    store.close()
 
-    def bring_in(kind: str, records: list[Any], **writer: Any) -> None:
-        request = ImportRequest(kind, f"{kind}.csv", f"{kind}{writer.get('list_name')}", {}, Provenance("test", "consent", NOW))
-        state = begin_import(store, request, now=NOW)
-        PageWriter(store, state.import_id, now=NOW, indexer=None, **writer).write(records, position=1)
-        finish_import(store, state.import_id, now=NOW)
 
-    bring_in("accounts", [AccountRecord("sim", name, NOW, name=f"[red]{name}[/red]") for name in ("a", "b")])
-    for name in lists:
-        bring_in("candidates", [CandidateRecord(each, "sim", each) for each in ("a", "b")], list_name=name)
+def bring_in(store: Store, kind: str, records: list[Any], **writer: Any) -> None:
+    request = ImportRequest(kind, f"{kind}.csv", f"{kind}{writer.get('list_name')}", {}, Provenance("test", "consent", NOW))
+    state = begin_import(store, request, now=NOW)
+    PageWriter(store, state.import_id, now=NOW, indexer=None, **writer).write(records, position=1)
+    finish_import(store, state.import_id, now=NOW)
+
+
+def fill(workspace: Path, lists: tuple[str, ...] = ("one",)) -> None:
     follows = [FollowRecord("sim", name, f"{name}{number}") for name in ("a",) for number in range(30)]
     follows += [FollowRecord("sim", "other", each.follower_id) for each in follows]  # so that something is known of them
-    bring_in("follows", follows, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
-    store.close()
+    with opened(workspace) as store:
+        bring_in(store, "accounts", [AccountRecord("sim", name, NOW, name=f"[red]{name}[/red]") for name in ("a", "b")])
+        for name in lists:
+            bring_in(store, "candidates", [CandidateRecord(each, "sim", each) for each in ("a", "b")], list_name=name)
+        bring_in(store, "follows", follows, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
+
+
+def fill_graph(workspace: Path) -> None:
+    """Four named accounts: a and b share 4 followers, a and c 3, b and c 2, a and d 1, c and d 1, b and d none."""
+    followers = {"a": range(10), "b": [0, 1, 2, 3, 20, 21], "c": [2, 3, 4, 30], "d": [9, 30]}
+    follows = [FollowRecord("sim", name, f"f{number}") for name, numbers in followers.items() for number in numbers]
+    with opened(workspace) as store:
+        bring_in(store, "candidates", [CandidateRecord(name, "sim", name) for name in followers], list_name="one")
+        bring_in(store, "follows", follows, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
 
 
 def test_no_candidates_yet(run: Run, workspace: Path) -> None:
@@ -134,3 +150,34 @@ def test_too_few_followers_are_said_in_the_table_in_json_and_in_explain(run: Run
     (workspace / "fanfit.toml").write_text("min_sample = 40\n", "utf-8")
     assert "(30 位,至少 40 位)" in run(*asked, "--lang", "zh").stdout
     assert "fewer than the 40" in run(*asked, "--sample", "39").stderr
+
+
+@pytest.mark.parametrize(("least", "edges"), [(None, 2), (1, 5), (2, 3), (3, 2), (4, 1), (5, 0)])
+def test_the_graph_leaves_out_pairs_that_share_fewer(run: Run, workspace: Path, least: int | None, edges: int) -> None:
+    fill_graph(workspace)
+    asked = () if least is None else ("--min-shared", str(least))
+    document = json.loads(run("graph", "export", *asked, "--json").stdout)
+    assert (document["accounts"], document["edges"]) == (4, edges)
+    assert document["file"] == str(workspace / "exports" / "graph.gexf")
+
+
+def test_a_pair_shares_at_least_one(run: Run, workspace: Path) -> None:
+    fill_graph(workspace)
+    assert run("graph", "export", "--min-shared", "0").exit_code == 2
+
+
+@pytest.mark.parametrize("gone", ["a", "f9", "nobody"], ids=["named account", "follower", "account never held"])
+def test_forget_takes_graphs_too(run: Run, workspace: Path, gone: str) -> None:
+    """A graph does not say whose lists it counts, so that it goes whoever is erased (docs/privacy.md)."""
+    fill_graph(workspace)
+    elsewhere = workspace.parent / f"{workspace.name}.gexf"
+    for path in ((), ("--format", "graphml"), ("-o", str(elsewhere))):
+        assert run("graph", "export", *path).exit_code == 0
+    assert {path.name for path in (workspace / "exports").iterdir()} == {"graph.gexf", "graph.graphml"}
+    report = json.loads(run("forget", gone, "--platform", "sim", "--yes", "--json").stdout)
+    assert report["files"]["exports"] == 2
+    assert list((workspace / "exports").iterdir()) == []
+    assert elsewhere.exists(), "what was written to a path of one's own is out of reach, and the docs say so"
+    again = json.loads(run("graph", "export", "--min-shared", "1", "--json").stdout)
+    assert (again["accounts"], again["edges"]) == {"a": (3, 2), "f9": (4, 4), "nobody": (4, 5)}[gone]
+    assert ('id="sim:a"' in (workspace / "exports" / "graph.gexf").read_text("utf-8")) == (gone != "a")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -251,6 +252,50 @@ def test_without_its_text_a_shared_post_goes_missing(store: Store, plain_indexer
     _one_import(store, plain_indexer, "B", [post])
     report = undo_import(store, first, now=NOW, indexer=None)
     assert (report.posts_kept, report.posts_lost) == (0, 1)
+    assert not any(_rows(store, name) for name in ("post", "post_seen", "raw_post", "text_week"))
+
+
+def _counted(store: Store) -> dict[tuple[int, str], tuple[int, int, dict[int, int]]]:
+    """Import and author to posts, words and how often each term was counted."""
+    with store.read() as conn:
+        authors = dict(zip(store.pseudonymiser.of("x", PEOPLE), PEOPLE, strict=True))
+        rows = _texts(list(conn.execute(select(Base.metadata.tables["text_week"]))))
+    return {
+        (import_id, authors[account]): (
+            posts, words, dict(zip(np.frombuffer(terms, np.int64).tolist(), np.frombuffer(counts, np.int64).tolist(), strict=True)),
+        )
+        for account, _, import_id, _, posts, words, terms, counts in rows
+    }  # fmt: skip
+
+
+def test_posts_pass_from_one_import_to_the_next_and_go_with_the_last(store: Store, plain_indexer: TextIndexer) -> None:
+    mine = PostRecord("x", "p0", "a", _day(1), "blue car")
+    shared = [PostRecord("x", "p1", "a", _day(1), "red tea tea"), PostRecord("x", "p2", "b", _day(1), "tea")]
+    late = PostRecord("x", "p3", "b", _day(1), "green")
+    first = _one_import(store, plain_indexer, "A", [mine, *shared])
+    second = _one_import(store, plain_indexer, "B", [*shared, late])
+    third = _one_import(store, plain_indexer, "C", shared)
+
+    def terms(*words: str) -> dict[int, int]:
+        (counts,) = plain_indexer.index([" ".join(words)])
+        return dict(zip(counts.terms.tolist(), counts.counts.tolist(), strict=True))
+
+    a_both, b_shared, b_both = terms("red", "tea", "tea", "blue", "car"), terms("tea"), terms("tea", "green")
+    a_shared, b_late = terms("red", "tea", "tea"), terms("green")
+    assert _counted(store) == {(first, "a"): (2, 5, a_both), (first, "b"): (1, 1, b_shared), (second, "b"): (1, 1, b_late)}
+
+    report = undo_import(store, first, now=NOW, indexer=plain_indexer)
+    assert (report.posts_kept, report.posts_lost) == (2, 1)
+    assert _counted(store) == {(second, "a"): (1, 3, a_shared), (second, "b"): (2, 2, b_both)}
+    assert {row.import_id for row in _rows(store, "post")} == {second}
+
+    report = undo_import(store, second, now=NOW, indexer=plain_indexer)
+    assert (report.posts_kept, report.posts_lost) == (2, 1)
+    assert _counted(store) == {(third, "a"): (1, 3, a_shared), (third, "b"): (1, 1, b_shared)}
+    assert {row.import_id for row in _rows(store, "post")} == {third}
+
+    report = undo_import(store, third, now=NOW, indexer=plain_indexer)
+    assert (report.posts_kept, report.posts_lost) == (0, 2)
     assert not any(_rows(store, name) for name in ("post", "post_seen", "raw_post", "text_week"))
 
 
