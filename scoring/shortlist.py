@@ -14,6 +14,7 @@ from scoring.audience.lift import pool_weights, summary
 from scoring.audience.precision import Shares, draw_shares
 from scoring.audience.quantifier import Quantifier, better_quantifier, counted
 from scoring.audience.sample import Sample
+from scoring.audience.topic import own_topic, standing
 from scoring.errors import NothingToScore
 from scoring.followers.calibration import CrossCalibrator, expected_calibration_error
 from scoring.followers.fit import Fit, PersonaFit
@@ -76,10 +77,11 @@ def make_shortlist(
     model = PersonaFit(make_world(given, parameters), persona).fit()
     scored = _score(model, _follower_rows(given), _known_followers(given, model))
     sample = _sample(given, scored)
-    shares, spread = _shares(given, parameters, model, scored, sample)
+    topic = own_topic(given, model)
+    shares, spread = _shares(given, parameters, model, scored, sample, topic)
     base, base_rate = _base(given, sample, shares)
     calibration = _calibration(given, model, scored, spread)
-    evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit)
+    evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit, topic)
     ranked = make_cards(evidence, shares, base, calibration.status)
     shortlist = Shortlist(
         persona=persona.name,
@@ -173,6 +175,7 @@ def _shares(
     model: PersonaFit,
     scored: Scored,
     sample: Sample,
+    topic: Floats,
 ) -> tuple[Shares, float]:
     """Joint draws for the candidates and the base (column K), and the spread of the accounts' bias in log-odds."""
     seed = parameters.seed
@@ -184,12 +187,12 @@ def _shares(
     ]
     enough = model.status != "none" and len(scored.held) > 0
     if enough:
-        bias = fit_bias(sample.accounts, scored.held, rng=generator(seed, "bias"))
+        bias = fit_bias(scored.held, np.append(standing(topic), 0.0), rng=generator(seed, "bias"))
     else:
         bias = assumed_bias(sample.accounts, method_spread(sample))
     rate = _unknown_rate(model)
     shares = draw_shares(sample, bias, draws=parameters.draws, rngs=rngs, unknown_rate=rate)
-    return shares.beside_minors(_adult_share(given)), bias.spread
+    return shares.beside_minors(_adult_share(given)), bias.point_spread
 
 
 def _adult_share(given: ScoringInput) -> Floats:

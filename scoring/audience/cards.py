@@ -30,7 +30,7 @@ METHOD = "joint draws"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the cards are made from: input, persona, the scored followers (base sample as the last account)."""
+    """What the cards are made from: input, persona, the scored followers (base sample as the last account), own topics (K,)."""
 
     given: ScoringInput
     persona: Persona
@@ -39,6 +39,7 @@ class Evidence:
     sample: Sample
     rows: Rows
     fit: Fit
+    topic: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
     left_out = _left_out(given.candidates, parameters, evidence.sample)
     kept = [k for k in range(len(given.candidates)) if k not in left_out]
     draws = shares.draws[:, :-1]
-    composition = compose(given, parameters, evidence.model, evidence.sample, evidence.rows, kept)
+    composition = compose(given, parameters, evidence.model, evidence.sample, evidence.rows, evidence.topic, kept)
     wishes = np.array([np.nan if each is None else each.value for each in composition.wishes])
     order = put_in_order(given.candidates, kept, draws, wishes, parameters)
     lifts = lift_draws(draws, base)
@@ -102,7 +103,7 @@ def _card(
     everyone = _everyone(candidate, precision)
     real = _authenticity(evidence, mine)
     fitting = precision.scaled(float(candidate.followers)) if candidate.followers is not None else None
-    topic, wishes = composition.topic[k], composition.wishes[k]
+    topic, wishes = evidence.topic[k], composition.wishes[k]
     enough = wishes is not None and wishes.n >= evidence.parameters.k_anonymity
     return Scorecard(
         account=candidate.account,

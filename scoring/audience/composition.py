@@ -1,10 +1,9 @@
-"""What every account's audience is made of, beside the base: traits and terms under one rule of suppression; its own topic."""
+"""What every account's audience is made of, beside the base: traits and terms under one rule of suppression; ranks of the baselines."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from scoring.arrays import Parameters, ScoringInput
 from scoring.audience.sample import Sample
@@ -24,30 +23,27 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Per account: traits and terms beside the base; wishes, not yet suppressed; own topic; ranks of the baselines if kept."""
+    """Per account: traits and terms beside the base; wishes, not yet suppressed; ranks of the baselines if kept."""
 
     traits: tuple[tuple[TraitShare, ...], ...]
     terms: tuple[tuple[TermLift, ...], ...]
     wishes: list[Estimate | None]
-    topic: Floats
     rank_topic: list[int | None]
     rank_followers: list[int | None]
 
 
 def compose(
-    given: ScoringInput, parameters: Parameters, model: PersonaFit, sample: Sample, rows: Rows, kept: list[int]
+    given: ScoringInput, parameters: Parameters, model: PersonaFit, sample: Sample, rows: Rows, topic: Floats, kept: list[int]
 ) -> Composition:
-    """Breakdowns of the accounts `kept` in the table; `rows` (n,) are the followers of `sample`."""
+    """Breakdowns of the accounts `kept` in the table; `rows` (n,) are the followers of `sample`, `topic` (K,) each one's own."""
     asked = np.zeros(len(given.candidates), np.bool_)
     asked[kept] = True
     people = [rows.person[sample.account == account] for account in range(len(given.candidates))]
-    topic = own_topic(given, model)
     followers = np.array([np.nan if each.followers is None else float(each.followers) for each in given.candidates])
     return Composition(
         _traits(given, parameters, people, asked),
         _terms(given, parameters, sample, people, asked),
         wish_shares(model, sample, rows)[: len(people)],
-        topic,
         _ranks_among(topic, kept),
         _ranks_among(followers, kept),
     )
@@ -101,15 +97,3 @@ def _ranks_among(values: Floats, kept: list[int]) -> list[int | None]:
     for k, rank in zip(kept, rank_of(values[kept]), strict=True):
         made[k] = rank
     return made
-
-
-def own_topic(given: ScoringInput, model: PersonaFit) -> Floats:
-    """How much each candidate itself fits the persona by what it follows and writes, shape (K,); NaN where unknown."""
-    person = np.array([each.person for each in given.candidates], np.int64)
-    topic = np.full(len(person), np.nan)
-    has = np.flatnonzero(person >= 0)
-    if len(has):
-        fit = model.predict(Rows.whole(person[has]), blind=True)  # declared values alone would tie at 0 and 1
-        own = model.values[person[has]]
-        topic[has] = np.where(np.isnan(fit.log_odds), own, expit(fit.log_odds))
-    return topic

@@ -1,6 +1,6 @@
 """From probabilities of sampled followers to the share of an account's followers that fits, as joint posterior draws.
 
-Layers: hyper-parameters -> bias of each account (random intercept on the log-odds, learned from followers whose value is
+Layers: hyper-parameters -> bias of each account (its own topic and a random intercept, learned from followers whose value is
 known) -> who of the sample fits (Poisson binomial) -> who of the unseen rest fits (Beta, then binomial). Every figure of an
 account is a function of its row of the draws (docs/metrics.md).
 """
@@ -79,12 +79,12 @@ def _tables(sample: Sample, bias: Bias) -> tuple[Floats, Floats]:
     """Sums of q and of q^2 over each account's followers, under each hyper draw and node: (H, K, nodes) each."""
     scored = ~sample.unknown & np.isnan(sample.known)
     account, odds, weight = sample.account[scored], sample.log_odds[scored], sample.weight[scored]
-    shape = (len(bias.hyper), sample.accounts, len(NODES))
+    shape = (len(bias.slope), sample.accounts, len(NODES))
     sums, squares = np.zeros(shape), np.zeros(shape)
-    for h, (a, c, log_spread) in enumerate(bias.hyper):
-        line = a + c * odds
+    for h, (slope, level, spread) in enumerate(zip(bias.slope, bias.level, bias.spread, strict=True)):
+        line = slope * odds + level[account]
         for g, node in enumerate(NODES):
-            q = weight * expit(line + np.exp(log_spread) * node)
+            q = weight * expit(line + spread * node)
             sums[h, :, g] = np.bincount(account, q, minlength=sample.accounts)
             squares[h, :, g] = np.bincount(account, q * q, minlength=sample.accounts)
     fixed = np.where(np.isnan(sample.known), 0.0, sample.known * sample.weight)
@@ -113,7 +113,7 @@ def draw_shares(
     prior = fit_prior(rate[scored], count[scored], rng=rngs[0])
     guess = float(prior.mean.mean()) if unknown_rate is None else unknown_rate
     doubt = sample.per_account(np.where(sample.unknown, sample.weight, 0.0)) / np.maximum(unknown, 1)
-    which = np.arange(draws) % len(bias.hyper)
+    which = np.arange(draws) % len(bias.slope)
     columns, none, everyone = [], [], []
     for k in range(sample.accounts):
         account = _Account(int(seen[k]), int(unknown[k]), int(sample.population[k]), guess * float(doubt[k]), worth)
