@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from scoring.persona import Trait
 from scoring.persona_yaml import Entry, Items, Mapping, Scalar, Tree, fail
+from scoring.text.cleaning import is_dropped, is_taken_out
 from scoring.text.lexicon import full_id, presets
 from scoring.text.sensitive import find_sensitive
 from scoring.text.suggest import did_you_mean, nearest
@@ -36,6 +37,15 @@ _EXAMPLES = {
     "audience": "audience: buyers_2025",
     "intent": "intent: {preset: asking, within_days: 30}",
 }
+# The one reason in two languages: whoever writes 的 or k as a keyword may read no English.
+_DROPPED = (
+    "a single letter, digit, sign or filler word is not counted in texts. Write a longer word or phrase that holds it "
+    "(单个字母、数字、符号或虚词不计入词频,永远匹配不到:请换成包含它的更长的词或短语)"
+)
+_TAKEN_OUT = (
+    "mentions, web addresses and repost marks are taken out of texts before they are read. Write the words without them; "
+    "for followers of an account use `seeds` (读取文本前会去掉@提及、网址和转发标记:请去掉这部分;要找某账号的粉丝请用 seeds)"
+)
 
 
 class ClauseReader:
@@ -121,6 +131,16 @@ class ClauseReader:
             found[text] = None
         return tuple(found)
 
+    def _findable(self, tree: Tree, what: str) -> tuple[str, ...]:
+        """Distinct words or phrases as texts are searched for them; one that no text can match is refused."""
+        found = tuple(map(plain, self.texts(tree, what)))
+        for item, entry in zip(tree.items if isinstance(tree, Items) else (), found, strict=True):
+            if is_dropped(entry):
+                self.refuse(item, f"{entry!r} is never found among {what}: {_DROPPED}")
+            if is_taken_out(entry):
+                self.refuse(item, f"{entry!r} is never found among {what}: {_TAKEN_OUT}")
+        return tuple(dict.fromkeys(found))
+
     def number(self, tree: Tree, what: str, low: float, high: float) -> float:
         """A number in [low, high]."""
         try:
@@ -147,7 +167,7 @@ class ClauseReader:
         return Trait("interest", f"interest:{found}", interest=found, weight=weight)
 
     def _keywords(self, entry: Entry, weight: float) -> Trait:
-        words = tuple(dict.fromkeys(plain(word) for word in self.texts(entry.value, "keywords")))
+        words = self._findable(entry.value, "keywords")
         return Trait("keyword", "keywords:" + "|".join(sorted(words)), words=words, weight=weight)
 
     def _attribute(self, clause: Mapping, entry: Entry, weight: float) -> Trait:
@@ -215,7 +235,7 @@ class ClauseReader:
         if "preset" in parts:
             name, phrases = self._preset(parts["preset"])
         else:
-            phrases = tuple(dict.fromkeys(plain(phrase) for phrase in self.texts(parts["phrases"].value, "phrases")))
+            phrases = self._findable(parts["phrases"].value, "phrases")
             name = "|".join(sorted(phrases))
         return Trait("intent", f"intent:{name}" + (f"@{days}" if days else ""), phrases=phrases, within_days=days, weight=weight)
 

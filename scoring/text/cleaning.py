@@ -43,3 +43,13 @@ def is_content(token: str) -> bool:
     if any(sign.isalpha() for sign in token):
         return len(token) > 1 or not token.isascii()
     return any(ord(sign) >= _EMOJI_FROM and unicodedata.category(sign) == "So" for sign in token)
+
+
+def is_taken_out(entry: str) -> bool:
+    """Whether a part of a lower-case entry is a mention, address or repost mark, which no text has any more when it is read."""
+    return one_line_each([entry]) != entry
+
+
+def is_dropped(entry: str) -> bool:
+    """Whether an entry is one character that is no content word: as a phrase it would need two, as a word it is not counted."""
+    return len(entry) == 1 and not is_content(entry)
