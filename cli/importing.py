@@ -1,6 +1,5 @@
-"""Commands that bring data in: `import`, `imports`, `candidates`."""
+"""Commands that bring data in: `import`, `candidates`."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,37 +21,17 @@ from cli.import_options import (
     Yes,
 )
 from cli.options import JsonFlag, LangOption
-from cli.output import Column, print_json, say, show_table
+from cli.output import Column, say, show_table
 from cli.wiring import open_session
 
-IMPORT_HEADS = {
-    "en": (
-        "id",
-        "kind",
-        "file",
-        "status",
-        "rows",
-        "accepted",
-        "duplicates",
-        "rejected",
-        "source",
-        "basis",
-        "obtained",
-        "started",
-    ),
-    "zh": ("编号", "种类", "文件", "状态", "行数", "导入", "重复", "拒绝", "来源", "依据", "取得日期", "开始时间"),
-}
-IMPORT_DROPS = {"basis": 1, "source": 2, "obtained": 3, "started": 4, "duplicates": 5}
 CANDIDATE_HEADS = {
     "en": ("row", "given", "status", "platform", "native id", "handle", "name", "note"),
     "zh": ("行", "所给账号", "匹配", "平台", "用户ID", "账号名", "昵称", "备注"),
 }
 LIST_HEADS = {"en": ("list", "rows", "matched"), "zh": ("名单", "行数", "已匹配")}
-
 import_app = typer.Typer(
     help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
 )
-imports_app = typer.Typer(help="List imports, take one back.", no_args_is_help=True)
 candidates_app = typer.Typer(help="Bring in and list candidate accounts.", no_args_is_help=True)
 
 
@@ -233,66 +212,3 @@ def candidates_lists(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOp
         return
     columns = [Column(head, "right" if place else "left") for place, head in enumerate(LIST_HEADS[session.lang])]
     show_table(session, "", columns, [list(item.values()) for item in document], document, as_json)
-
-
-@imports_app.command("list")
-def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = None) -> None:
-    """Every import, newest first: what it was, where it came from, what came of it."""
-    from dataclasses import asdict
-
-    from storage.imports import list_imports
-
-    session = open_session(ctx, lang=lang)
-    with session.store("imports list") as store:
-        found = list_imports(store)
-    if not found and not as_json:
-        say("还没有导入过文件。" if session.lang == "zh" else "Nothing was imported yet.")
-        return
-    heads = dict(zip(IMPORT_HEADS["en"], IMPORT_HEADS[session.lang], strict=True))
-    columns = [
-        Column(
-            heads[key],
-            "right" if key in {"id", "rows", "accepted", "duplicates", "rejected"} else "left",
-            drop=IMPORT_DROPS.get(key, 0),
-        )
-        for key in heads
-    ]
-    rows = [
-        (
-            item.import_id, item.kind, item.file_name, item.status, item.position, item.accepted, item.duplicates, item.rejected,
-            item.source, item.basis, f"{item.obtained:%Y-%m-%d}" if item.obtained else None, f"{item.started:%Y-%m-%d %H:%M} UTC",
-        )
-        for item in found
-    ]  # fmt: skip
-    show_table(session, "", columns, rows, [asdict(item) for item in found], as_json)
-
-
-@imports_app.command("undo")
-def imports_undo(
-    ctx: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="ID", help="The import's number.")],
-    as_json: JsonFlag = False,
-    lang: LangOption = None,
-) -> None:
-    """Take back what only that import brought."""
-    from dataclasses import asdict
-
-    from storage.naming import NamingRule
-    from storage.undo import undo_import
-
-    session = open_session(ctx, lang=lang)
-    rule = NamingRule(**session.settings.naming.model_dump())
-    with session.store("imports undo") as store:
-        done = undo_import(store, number, now=session.now(), indexer=session.indexer(), settings=rule)
-    rejects_path(session.workspace, number).unlink(missing_ok=True)
-    if as_json:
-        print_json(asdict(done))
-        return
-    gone = ", ".join(f"{count} {table}" for table, count in done.deleted.items() if count) or "nothing"
-    text = "已撤销导入 #{}: 删除 {}" if session.lang == "zh" else "Import #{} is taken back; deleted: {}"
-    say(text.format(number, gone) + ".")
-
-
-def rejects_path(workspace: Path, number: int) -> Path:
-    """Where the rejects of an import are listed."""
-    return workspace / "rejects" / f"import-{number}.csv"

@@ -39,7 +39,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "init": Entry("cli.starting", "init", "Make a workspace: settings, key, database."),
     "import": Entry("cli.importing", "import_app", "Bring in accounts, follows, posts, prices, attributes, labels."),
-    "imports": Entry("cli.importing", "imports_app", "List imports, take one back."),
+    "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
     "candidates": Entry("cli.importing", "candidates_app", "Bring in and list candidate accounts."),
     "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),
     "shortlist": Entry("cli.shortlisting", "shortlist", "Rank a candidate list for a persona."),

@@ -41,11 +41,11 @@ _DEFAULT_RULE = NamingRule()
 
 @dataclass(frozen=True, slots=True)
 class UndoReport:
-    """What an undo did: rows deleted per table, posts that another import took over, names taken back."""
+    """What an undo did: rows deleted per table, posts that each other import took over, posts that went, names taken back."""
 
     import_id: int
     deleted: dict[str, int]
-    posts_kept: int
+    posts_passed: dict[int, int]
     posts_lost: int
     unnamed: int
 
@@ -75,13 +75,13 @@ def undo_import(
         for table in OBSERVATIONS:
             deleted[table.name] = conn.execute(delete(table).where(table.c.import_id == import_id)).rowcount
         deleted["profile_snapshot"] = drop_unseen_snapshots(conn)
-        kept, lost = _undo_posts(conn, import_id, indexer, now)
+        passed, lost = _undo_posts(conn, import_id, indexer, now)
         deleted["post"] = lost
         unnamed = withdraw_names(conn, touched, settings, now=now, raw_after=now - timedelta(days=store.lifetimes.raw_days))
         conn.execute(update(IMPORT_RUN).where(IMPORT_RUN.c.id == import_id).values(status="undone", finished=now))
         audit(conn, now, "import undone", {"import_id": import_id, "deleted": deleted})
     promote_words(store, k=k)
-    return UndoReport(import_id, deleted, kept, lost, unnamed)
+    return UndoReport(import_id, deleted, passed, lost, unnamed)
 
 
 def _check(conn: Connection, import_id: int) -> None:
@@ -107,8 +107,8 @@ def _named_of(conn: Connection, import_id: int) -> set[bytes]:
     return touched & named
 
 
-def _undo_posts(conn: Connection, import_id: int, indexer: TextIndexer | None, now: datetime) -> tuple[int, int]:
-    """Posts that another import takes over, and posts that go."""
+def _undo_posts(conn: Connection, import_id: int, indexer: TextIndexer | None, now: datetime) -> tuple[dict[int, int], int]:
+    """How many posts each other import takes over, and how many go."""
     conn.execute(delete(POST_SEEN).where(POST_SEEN.c.import_id == import_id))
     conn.execute(delete(TEXT_WEEK).where(TEXT_WEEK.c.import_id == import_id))
     heir = select(POST_SEEN.c.post, func.min(POST_SEEN.c.import_id).label("heir")).group_by(POST_SEEN.c.post).subquery()
@@ -119,18 +119,18 @@ def _undo_posts(conn: Connection, import_id: int, indexer: TextIndexer | None, n
         .where(POST.c.import_id == import_id)
         .order_by(heir.c.heir, POST.c.post)
     )
-    inherited = list(conn.execute(query)) if indexer is not None else []
-    for heir_id, rows in groupby(inherited, key=lambda row: row.heir):
-        if indexer is not None:
-            _hand_over(conn, tuple(rows), heir_id, import_id, indexer, now)
+    passed: dict[int, int] = {}
+    if indexer is not None:
+        for heir_id, rows in groupby(list(conn.execute(query)), key=lambda row: row.heir):
+            passed[heir_id] = _hand_over(conn, tuple(rows), heir_id, import_id, indexer, now)
     gone = list(conn.execute(select(POST.c.post).where(POST.c.import_id == import_id)).scalars())
     for table in (POST_SEEN, RAW_POST, POST):
         delete_where(conn, table, table.c.post, gone)
-    return len(inherited), len(gone)
+    return passed, len(gone)
 
 
-def _hand_over(conn: Connection, rows: Sequence[Any], heir: int, undone: int, indexer: TextIndexer, now: datetime) -> None:
-    """Makes another import the one that brought these posts, and counts them again as its own."""
+def _hand_over(conn: Connection, rows: Sequence[Any], heir: int, undone: int, indexer: TextIndexer, now: datetime) -> int:
+    """Makes another import the one that brought these posts, and counts them again as its own; how many they are."""
     by_week: dict[tuple[bytes, int], list[TextCounts]] = {}
     for part in chunks(rows):
         for row, counts in zip(part, indexer.index([row.text for row in part]), strict=True):
@@ -141,3 +141,4 @@ def _hand_over(conn: Connection, rows: Sequence[Any], heir: int, undone: int, in
     conn.execute(update(POST).where(POST.c.post == bindparam("k")).values(import_id=heir), changes)
     gone = (POST_SEEN.c.post == bindparam("k"), POST_SEEN.c.import_id == heir)
     conn.execute(delete(POST_SEEN).where(*gone), changes)
+    return len(rows)

@@ -92,3 +92,22 @@ def test_a_wrong_mapping_names_line_and_column(call: Call, tmp_path: Path) -> No
     mapping.write_text("columns:\n  account_id: c\n", encoding="utf-8")
     done = call("import", "labels", str(file), "--mapping", str(mapping), *ORIGIN)
     assert (done.exit_code, "line 2, column 3" in done.stderr) == (3, True)
+
+
+def test_undo_says_which_import_takes_posts_over(call: Call, tmp_path: Path) -> None:
+    parts = {"both.csv": range(5), "some.csv": range(2), "one.csv": range(2, 3), "last.csv": range(4, 5)}
+    for name, numbers in parts.items():
+        rows = "".join(f"p{number},1001,2026-03-05T10:00:00Z,露营{number}\n" for number in numbers)
+        (tmp_path / name).write_text(f"post_id,account_id,created_at,text\n{rows}", encoding="utf-8")
+        assert call("import", "posts", str(tmp_path / name), "--platform", "weibo", *ORIGIN).exit_code == 0
+    assert call("imports", "undo", "4").stderr == "Import #4 is taken back; deleted: nothing.\n"
+    first = call("imports", "undo", "1")
+    assert first.stderr == "Import #1 is taken back; deleted: 2 post; 2 posts pass to #2; 1 post passes to #3.\n"
+    assert call("imports", "undo", "3", "--lang", "zh").stderr == "已撤销导入 #3:删除 1 post。\n"
+    again = tmp_path / "again.csv"
+    again.write_text((tmp_path / "some.csv").read_text("utf-8") + "\n", encoding="utf-8")
+    assert call("import", "posts", str(again), "--platform", "weibo", *ORIGIN).exit_code == 0
+    assert call("imports", "undo", "2", "--lang", "zh").stderr == "已撤销导入 #2:删除 无;2 条帖子转归导入 #5。\n"
+    (tmp_path / "more.csv").write_text((tmp_path / "some.csv").read_text("utf-8") + "\n\n", encoding="utf-8")
+    assert call("import", "posts", str(tmp_path / "more.csv"), "--platform", "weibo", *ORIGIN).exit_code == 0
+    assert json.loads(call("imports", "undo", "5", "--json").stdout)["posts_passed"] == {"6": 2}

@@ -251,7 +251,7 @@ def test_without_its_text_a_shared_post_goes_missing(store: Store, plain_indexer
     first = _one_import(store, plain_indexer, "A", [post])
     _one_import(store, plain_indexer, "B", [post])
     report = undo_import(store, first, now=NOW, indexer=None)
-    assert (report.posts_kept, report.posts_lost) == (0, 1)
+    assert (report.posts_passed, report.posts_lost) == ({}, 1)
     assert not any(_rows(store, name) for name in ("post", "post_seen", "raw_post", "text_week"))
 
 
@@ -285,18 +285,27 @@ def test_posts_pass_from_one_import_to_the_next_and_go_with_the_last(store: Stor
     assert _counted(store) == {(first, "a"): (2, 5, a_both), (first, "b"): (1, 1, b_shared), (second, "b"): (1, 1, b_late)}
 
     report = undo_import(store, first, now=NOW, indexer=plain_indexer)
-    assert (report.posts_kept, report.posts_lost) == (2, 1)
+    assert (report.posts_passed, report.posts_lost) == ({second: 2}, 1)
     assert _counted(store) == {(second, "a"): (1, 3, a_shared), (second, "b"): (2, 2, b_both)}
     assert {row.import_id for row in _rows(store, "post")} == {second}
 
     report = undo_import(store, second, now=NOW, indexer=plain_indexer)
-    assert (report.posts_kept, report.posts_lost) == (2, 1)
+    assert (report.posts_passed, report.posts_lost) == ({third: 2}, 1)
     assert _counted(store) == {(third, "a"): (1, 3, a_shared), (third, "b"): (1, 1, b_shared)}
     assert {row.import_id for row in _rows(store, "post")} == {third}
 
     report = undo_import(store, third, now=NOW, indexer=plain_indexer)
-    assert (report.posts_kept, report.posts_lost) == (0, 2)
+    assert (report.posts_passed, report.posts_lost) == ({}, 2)
     assert not any(_rows(store, name) for name in ("post", "post_seen", "raw_post", "text_week"))
+
+
+def test_posts_pass_to_the_first_of_those_that_brought_them(store: Store, plain_indexer: TextIndexer) -> None:
+    posts = [PostRecord("x", f"p{number}", "a", _day(1), f"tea {number}") for number in range(5)]
+    first = _one_import(store, plain_indexer, "A", posts)
+    second = _one_import(store, plain_indexer, "B", posts[:2])
+    third = _one_import(store, plain_indexer, "C", posts[1:4])
+    report = undo_import(store, first, now=NOW, indexer=plain_indexer)
+    assert (report.posts_passed, report.posts_lost) == ({second: 2, third: 2}, 1)
 
 
 def test_undo_says_what_cannot_be_undone(store: Store, plain_indexer: TextIndexer) -> None:
