@@ -93,13 +93,12 @@ def diff_command(
     lang: LangOption = None,
 ) -> None:
     """What changed from run A to run B, and whether program, parameters, persona or data did it."""
-    from importlib.metadata import version
-
+    from jobs.code import code_version
     from jobs.comparing import compare_runs
 
     session = open_session(ctx, lang=lang)
     with session.store("runs diff") as store:
-        found = compare_runs(store, session.workspace, a, b, code_version=version("fanfit"))
+        found = compare_runs(store, session.workspace, a, b, code_version=code_version())
     _show_difference(session, found, as_json)
 
 

@@ -62,8 +62,7 @@ def shortlist(
     lang: LangOption = None,
 ) -> None:
     """Rank a candidate list for a persona, with intervals, ties and what could not be scored."""
-    from importlib.metadata import version
-
+    from jobs.code import code_version
     from jobs.scoring import run_shortlist
     from reports.build import build_report
     from scoring.arrays import Parameters
@@ -82,12 +81,12 @@ def shortlist(
         text, where = _persona_text(store, persona)
         list_name = candidates or _only_list(store)
         run_id, result = run_shortlist(
-            store, session.workspace, text, list_name, parameters, now=session.now(), code_version=version("fanfit"), where=where,
+            store, session.workspace, text, list_name, parameters, now=session.now(), code_version=code_version(), where=where,
         )  # fmt: skip
     if as_json:
         print_json({"run": run_id, **to_json(result)})
         return
-    report = build_report(result, run_id=run_id, created=session.now(), lang=session.lang, top=0, code_version=version("fanfit"))
+    report = build_report(result, run_id=run_id, created=session.now(), lang=session.lang, top=0, code_version=code_version())
     ranking.show_ranking(session, report)
     say(ranking.RUN[session.lang].format(run=run_id))
 

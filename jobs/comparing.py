@@ -133,7 +133,16 @@ def _steps(
     _step(
         steps, _rest(first, second, code_version, other_persona=old[0].digest != new[0].digest), state, from_json(second.result)
     )
-    return tuple(steps)
+    return tuple(_once(steps))
+
+
+def _once(steps: list[Step]) -> list[Step]:
+    """A cause that comes twice (A's program to this one, this one to B's) as one step: the larger of both."""
+    found: dict[Cause, Step] = {}
+    for step in steps:
+        other = found.get(step.cause, step)
+        found[step.cause] = Step(step.cause, max(step.moved, other.moved), max(step.largest, other.largest))
+    return list(found.values())
 
 
 def _rest(first: RunRow, second: RunRow, code_version: str, *, other_persona: bool) -> Cause:

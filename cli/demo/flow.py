@@ -198,8 +198,7 @@ def import_all(session: Session, store: "Store", now: datetime) -> int:
 
 def rank(session: Session, store: "Store", now: datetime) -> tuple[int, "Shortlist"]:
     """The run, through the job that `fanfit shortlist` calls; all known followers are scored."""
-    from importlib.metadata import version
-
+    from jobs.code import code_version
     from jobs.scoring import run_shortlist
     from scoring.arrays import Parameters
 
@@ -207,7 +206,7 @@ def rank(session: Session, store: "Store", now: datetime) -> tuple[int, "Shortli
         sample=None, seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=session.settings.min_sample
     )
     return run_shortlist(
-        store, session.workspace, PERSONA, LIST_NAME, parameters, now=now, code_version=version("fanfit"), where=PERSONA_FILE
+        store, session.workspace, PERSONA, LIST_NAME, parameters, now=now, code_version=code_version(), where=PERSONA_FILE
     )
 
 

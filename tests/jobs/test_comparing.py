@@ -131,6 +131,13 @@ def test_with_a_third_program_what_is_left_may_be_data_or_code(filled: Store, tm
     assert found.causes == ("data_or_code", "code")
 
 
+def test_two_other_programs_over_one_input_are_one_cause(filled: Store, tmp_path: Path) -> None:
+    save(filled, listed(a=0.3, b=0.1), code="1", input_digest="one")
+    b = save(filled, listed(a=0.6, b=0.1), code="2", input_digest="one")
+    found = compare(filled, tmp_path, b, Again(women50=listed(a=0.4, b=0.5)), code="3")
+    assert [(step.cause, step.moved, round(step.largest, 6)) for step in found.steps] == [("code", 2, 0.4)]
+
+
 def test_without_the_kept_input_it_is_only_a_change(filled: Store, tmp_path: Path) -> None:
     save(filled, listed(a=0.3), code="1", recomputable=False, why_not="expired")
     b = save(filled, listed(a=0.5), code="2")
