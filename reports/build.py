@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scoring.results import NotScored, Overlap, Scorecard, Shortlist
 
 TOP_SECTIONS = 20
+WIDEST_TOLD = 0.5  # bounds on an overlap that are further apart stand in the workbook only
 _FITTING = {"followers": T.fitting_followers, "viewers": T.fitting_viewers, "engagers": T.fitting_engagers}
 _ORDER_NOTES = {"precision": T.order_precision, "cost": T.order_cost, "fitting": T.order_fitting}
 
@@ -63,15 +64,17 @@ def build_report(
     title = shortlist.persona_title.get(lang) or shortlist.persona_title.get("en") or shortlist.persona
     base = shortlist.base_rate
     names = _names(shortlist, lang)
+    known = [each for each in shortlist.overlaps if each.exact or _tells(each.overlap_coefficient)]
     return Report(
         lang=lang,
         title=T.title(lang, persona=numbers.name(title)),
-        cover=_cover(shortlist, run_id, created, lang),
+        cover=_cover(shortlist, _one_platform(rows), run_id, created, lang),
         notices=_notices(shortlist, why_not, lang),
         conclusion=conclude(shortlist, rows, lang),
         kpis=lead_kpis(shortlist, rows, precision_word, fitting_word, lang),
         top=shortlist.top,
         smallest_cell=k,
+        platform=_one_platform(rows),
         base_word=PEOPLE[shortlist.base](lang),
         precision_word=precision_word,
         base_name=base_name(shortlist, lang),
@@ -86,9 +89,8 @@ def build_report(
             for card, row in zip(shortlist.cards[:shown], rows, strict=False)
         ),
         unshown=len(rows) - shown,
-        overlaps=tuple(
-            _overlap(each, names, lang) for each in sorted(shortlist.overlaps, key=lambda each: -each.overlap_coefficient[1])
-        ),
+        overlaps=_overlaps(shortlist.overlaps, names, lang),
+        telling=_overlaps(known, names, lang),
         reach=_reach(shortlist, lang),
         not_scored=tuple(_unscored(each, lang) for each in shortlist.not_scored),
         rejected=large_but_not(shortlist, rows, lang),
@@ -155,7 +157,7 @@ def _order_note(shortlist: "Shortlist", precision_word: str, lang: Lang) -> str:
     return ("" if lang == "zh" else " ").join((T.order_precision(lang, precision=precision_word, within=within), *wished))
 
 
-def _cover(shortlist: "Shortlist", run_id: int, created: datetime, lang: Lang) -> tuple[Fact, ...]:
+def _cover(shortlist: "Shortlist", platform: str, run_id: int, created: datetime, lang: Lang) -> tuple[Fact, ...]:
     first, last = numbers.date(shortlist.data_from), numbers.date(shortlist.data_to)
     listed = T.list_value(
         lang, name=numbers.name(shortlist.list_name), scored=len(shortlist.cards), missed=len(shortlist.not_scored)
@@ -163,6 +165,7 @@ def _cover(shortlist: "Shortlist", run_id: int, created: datetime, lang: Lang) -
     return (
         Fact(T.persona(lang), T.persona_value(lang, name=numbers.name(shortlist.persona), version=shortlist.persona_version)),
         Fact(T.candidate_list(lang), listed),
+        *((Fact(T.col_platform(lang), platform),) if platform else ()),
         Fact(T.data_date(lang), last if first == last else f"{first} – {last}"),
         Fact(T.created(lang), f"{created:%Y-%m-%d %H:%M} UTC"),
         Fact(T.run(lang), str(run_id)),
@@ -183,10 +186,26 @@ def _axis(shortlist: "Shortlist") -> float:
     return 1.0
 
 
+def _one_platform(rows: Sequence[Row]) -> str:
+    found = {row.name.platform for row in rows}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _names(shortlist: "Shortlist", lang: Lang) -> dict[str, Name]:
     """Accounts by native id, as overlaps name them; an id that two platforms share stays an id."""
     ids = Counter(card.account.native_id for card in shortlist.cards)
     return {card.account.native_id: name_of(card.account, lang) for card in shortlist.cards if ids[card.account.native_id] == 1}
+
+
+def _tells(bounds: tuple[float, float]) -> bool:
+    """Whether bounds say more than that anything may be the case."""
+    return bounds[1] - bounds[0] <= WIDEST_TOLD
+
+
+def _overlaps(each: "Sequence[Overlap]", names: dict[str, Name], lang: Lang) -> tuple[OverlapRow, ...]:
+    """The greatest overlap first: by what is surely shared, then by what may be."""
+    ordered = sorted(each, key=lambda pair: (-pair.overlap_coefficient[0], -pair.overlap_coefficient[1]))
+    return tuple(_overlap(pair, names, lang) for pair in ordered)
 
 
 def _overlap(each: "Overlap", names: dict[str, Name], lang: Lang) -> OverlapRow:

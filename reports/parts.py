@@ -125,6 +125,7 @@ class Section:
     over: tuple[Bar, ...]
     under: tuple[Bar, ...]
     other: tuple[Bar, ...]
+    declared: str
     words: tuple[Term, ...]
     followees: tuple[Term, ...]
     frame: tuple[Fact, ...]
@@ -171,7 +172,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report in one language."""
+    """A whole report in one language; `platform` is the one of all rows, empty where they differ."""
 
     lang: Lang
     title: str
@@ -181,6 +182,7 @@ class Report:
     kpis: tuple[Kpi, ...]
     top: int
     smallest_cell: int
+    platform: str
     base_word: str
     precision_word: str
     base_name: str
@@ -193,6 +195,7 @@ class Report:
     sections: tuple[Section, ...]
     unshown: int
     overlaps: tuple[OverlapRow, ...]
+    telling: tuple[OverlapRow, ...]
     reach: tuple[str, ...]
     not_scored: tuple[Unscored, ...]
     rejected: tuple[Rejected, ...]

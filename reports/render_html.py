@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reports import charts
 from reports.build import bands
 from reports.figures import FEW
-from reports.numbers import headed
+from reports.numbers import headed, whole
 from reports.parts import Report
 from reports.text import T
 
@@ -17,6 +17,7 @@ MOST_CHARTED = 20  # the list chart ends where page one does; every account stan
 
 def html(report: Report) -> str:
     """The whole file as text."""
+    untold = len(report.overlaps) - len(report.telling)
     page = (
         _environment()
         .get_template("report.html.j2")
@@ -28,7 +29,9 @@ def html(report: Report) -> str:
             bands=bands(report.rows[:MOST_CHARTED]),
             uncharted=max(len(report.rows) - MOST_CHARTED, 0),
             few=FEW,
-            pairs=report.overlaps[:MOST_PAIRS],
+            priced=any(row.price.value is not None for row in report.rows),
+            pairs=report.telling[:MOST_PAIRS],
+            untold=whole(untold) if untold else None,
         )
     )
     return "\n".join(line for line in map(str.strip, page.split("\n")) if line) + "\n"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scoring.results import FrameCard, Scorecard, Shortlist, TraitShare
 
 MOST_BARS = 6
+MOST_OTHER = 4  # what is as everywhere tells little; all of it stands in the workbook
 MOST_TERMS = 12
 _FRAMES = {"complete": T.frame_complete, "newest": T.frame_newest, "random": T.frame_random, "unknown": T.frame_unknown}
 _ORDERS = {
@@ -37,7 +38,8 @@ def section(card: "Scorecard", row: Row, shortlist: "Shortlist", report_words: t
         kpis=_kpis(card, row, shortlist, report_words, lang),
         over=tuple(each for _, each in over[:MOST_BARS]),
         under=tuple(each for _, each in under[:MOST_BARS]),
-        other=tuple(rest[:MOST_BARS]),
+        other=tuple(rest[:MOST_OTHER]),
+        declared=_declared(card, lang),
         words=terms(card, "word", lang),
         followees=terms(card, "followee", lang),
         frame=frame_facts(card.frame, lang),
@@ -71,6 +73,22 @@ def bar(share: "TraitShare", k: int, lang: Lang) -> Bar:
     )
 
 
+def _declared(card: "Scorecard", lang: Lang) -> str:
+    """Which part of the followers seen states each printed attribute: what those shares are of."""
+    told = {share.trait: share.declared_share for share in card.traits if share.kind == "attribute" and not share.suppressed}
+    said = [f"{attribute_name(trait, lang)} {numbers.percent(share, lang)}" for trait, share in told.items() if share is not None]
+    if not said:
+        return ""
+    seen = numbers.whole(card.n + card.n_unknown)
+    return T.declared_line(lang, n=seen, shares=("、" if lang == "zh" else ", ").join(said))
+
+
+def attribute_name(trait: str, lang: Lang) -> str:
+    """An attribute in the reader's language; an imported one keeps its own word."""
+    known = ATTRIBUTES.get(trait)
+    return known(lang) if known else numbers.name(trait)
+
+
 def _of(share: float | None, n: int | None, lang: Lang) -> str:
     """A share of the base and of how many."""
     text = numbers.percent(share, lang)
@@ -84,8 +102,7 @@ def trait_label(share: "TraitShare", lang: Lang) -> str:
             if interest.id == share.trait:
                 return interest.zh if lang == "zh" else interest.en
         return numbers.name(share.value) if share.value else T.interest(lang)
-    known, value = ATTRIBUTES.get(share.trait), VALUES.get(share.value)
-    label = known(lang) if known else numbers.name(share.trait)
+    label, value = attribute_name(share.trait, lang), VALUES.get(share.value)
     if not share.value:
         return label
     said = value(lang) if value else numbers.name(share.value)
@@ -138,7 +155,10 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
             alike if row.fitting.text != numbers.MISSING else T.not_obtained(lang),
         ),
         Kpi(
-            numbers.headed(T.cost(lang)), row.cost.text, row.cost.interval, row.price.text if card.price else T.not_obtained(lang)
+            numbers.headed(T.cost(lang)),
+            row.cost.text,
+            row.cost.interval,
+            f"{T.col_price(lang)} {row.price.text}" if card.price else T.not_obtained(lang),
         ),
         Kpi(T.authenticity(lang), real.text, real.interval, people if card.authenticity else T.not_assessed(lang)),
         *met,

@@ -43,7 +43,7 @@ class T:
     kpi_multiple = Sentence("第一名的{multiple}", "multiple of the first ({multiple})")
     kpi_fitting = Sentence("第一名的{fitting}", "{fitting} of the first")
     kpi_cost = Sentence("最低{cost}", "Lowest {cost}")
-    kpi_reach = Sentence("前 {n} 个账号去重粉丝", "Followers of the first {n}, each once")
+    kpi_reach = Sentence("前 {n} 个账号去重粉丝", "Followers of the first {n}, each person once")
     kpi_reach_note = Sentence("相加为 {gross};{how}", "{gross} when simply added; {how}")
     exact = Sentence("完整名单,精确", "complete lists, exact")
     bounds = Sentence("名单不完整,只给上下限", "lists incomplete, bounds only")
@@ -88,8 +88,8 @@ class T:
     # list chart and decision table
     chart = Sentence("名单:{precision}", "The list: {precision}")
     chart_hint = Sentence(
-        "圆点是估计值,横线是 95% 区间;底色相同的账号并列。",
-        "Dots are estimates, lines their 95 % intervals; accounts on the same shade are too close to call.",
+        "圆点是估计值,横线是 95% 区间;同一字母下的账号在同一档,分不出先后。",
+        "Dots are estimates, lines their 95 % intervals; accounts under one letter share a band: too close to call.",
     )
     chart_base = Sentence("竖线是{base}:{share}", "The upright line is the base ({base}): {share}")
     chart_more = Sentence(
@@ -135,7 +135,7 @@ class T:
     low = Sentence("下限", "low")
     high = Sentence("上限", "high")
     value = Sentence("数值", "Value")
-    place_of = Sentence("第 {place} 名", "no. {place}")
+    place_of = Sentence("第 {place} 名", "place {place}")
     people = Sentence("{n} 位", "n = {n}")
     can_tell_not = Sentence("看不出 {n}", "can't tell {n}")
     table_foot = Sentence(
@@ -165,6 +165,10 @@ class T:
         "“–”: breakdowns of fewer than {k} people are not shown, nor those they would follow from, so that nobody can be recognised.",
     )
     declared = Sentence("自填 {share}", "declared by {share}")
+    declared_line = Sentence(
+        "属性的占比只算自己填写了的粉丝:看过的 {n} 位里,{shares}。",
+        "Shares of an attribute are of those who state it; of the {n} seen: {shares}.",
+    )
     col_trait = Sentence("特征", "Trait")
     col_kind = Sentence("类别", "Kind")
     col_share = Sentence("占比", "Share")
@@ -251,6 +255,11 @@ class T:
         "只列重合最多的 {n} 对;全部在 XLSX 里。",
         "Only the {n} largest overlaps; all of them are in the XLSX file.",
         "Only the largest overlap of several ({n}); all of them are in the XLSX file.",
+    )
+    overlap_untold = Sentence(
+        "另有 {n} 对:名单太不完整,从几乎没有到大半重合都有可能,只列在 XLSX 里。",
+        "Of {n} more pairs too little was seen: anything from nearly none to most of the smaller list may be shared; they are in the XLSX file.",
+        "Of {n} more pair too little was seen: anything from nearly none to most of the smaller list may be shared; it is in the XLSX file.",
     )
     net_reach_exact = Sentence(
         "前 {n} 个账号的粉丝相加是 {gross};每人只算一次是 {net}。",

@@ -146,9 +146,44 @@ def test_no_percentage_in_the_table_is_without_interval_or_n(run: Shortlist, cre
     assert len(terms) == 8
     assert all("n = 640" in term.base_text and term.share.interval and term.n == 58 for term in terms)
     page = html(english)
-    assert page.count("by each follower's chance to fit, worth n = 58".replace("'", "&#39;")) == 8
+    assert page.count("by each follower's chance to fit, worth n = 58".replace("'", "&#39;")) == 4, "once per account"
     assert "21\u00a0% <small>(12-34\u00a0%)</small></span> <small>used by 42</small>" in page
     assert "<small>followed by 61</small>" in page
+
+
+def test_one_platform_is_named_once_and_several_beside_every_account(run: Shortlist, created: datetime) -> None:
+    mixed = make(run, created, "en")
+    assert mixed.platform == ""
+    assert "Weibo" in html(mixed)
+    cards = tuple(replace(card, account=replace(card.account, platform="weibo")) for card in run.cards)
+    one = html(make(replace(run, cards=cards, not_scored=()), created, "en"))
+    assert one.count("Weibo") == 1
+    assert "<dt>Platform</dt><dd><bdi>Weibo</bdi></dd>" in one
+
+
+def test_page_one_has_price_and_cost_or_no_empty_columns(run: Shortlist, bare_run: Shortlist, created: datetime) -> None:
+    front = html(make(run, created, "en")).split('class="sheet"')[0]
+    assert front.count('class="price cost"') == len(run.cards) + 1
+    assert 'data-label="Price">CN¥26,000</span>' in front
+    assert 'data-label="Cost per thousand fitting">CN¥167</span>' in front
+    assert 'class="price' not in html(make(bare_run, created, "en")).split('class="sheet"')[0]
+
+
+def test_overlaps_that_say_nothing_are_counted_and_kept_in_the_workbook(run: Shortlist, created: datetime) -> None:
+    report = make(run, created, "en")
+    assert [row.exact for row in report.overlaps] == [True, False]
+    assert [row.exact for row in report.telling] == [True]
+    page = html(report)
+    assert "Of 1 more pair too little was seen" in page
+    assert "310-498k" not in page
+    known = make(replace(run, overlaps=run.overlaps[:1]), created, "en")
+    assert "too little was seen" not in html(known)
+
+
+def test_what_shares_of_attributes_are_of_is_said_once_per_account(run: Shortlist, created: datetime) -> None:
+    section = make(run, created, "en").sections[0]
+    assert section.declared == "Shares of an attribute are of those who state it; of the 214 seen: Gender 41\u00a0%."
+    assert make(run, created, "zh").sections[9].declared == "", "nothing printed, nothing stated"
 
 
 def test_missing_is_a_dash_and_says_not_obtained(run: Shortlist, created: datetime) -> None:
