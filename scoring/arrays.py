@@ -25,6 +25,7 @@ class CandidateInput:
     price: Price | None
     person: int  # its own row among the people, -1 when nothing is known of it as a person
     followee: int  # its own column among the followees, -1 when nobody's edge to it is held
+    given: str  # the text of the candidate list that means it
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,9 @@ def _longs(table: pa.Table, name: str) -> Longs:
 
 
 def _candidate(k: int, facts: CandidateFacts) -> CandidateInput:
-    return CandidateInput(facts.account, facts.frame, facts.followers, facts.price, person=k, followee=facts.followee)
+    return CandidateInput(
+        facts.account, facts.frame, facts.followers, facts.price, person=k, followee=facts.followee, given=facts.given
+    )
 
 
 def _groups(table: pa.Table) -> dict[str, Longs]:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from scoring.errors import ScoringError
 from scoring.results import AccountRef, FrameCard, NotScored, Price
 
-FORMAT = 1
+FORMAT = 2
 FACTS = "snapshot.json"
 
 SCHEMAS = {
@@ -77,7 +77,7 @@ in storage.text_index; `profiles.created_at` is in epoch seconds; a person among
 
 @dataclass(frozen=True, slots=True)
 class CandidateFacts:
-    """A candidate that can be scored; its index k is its place, its node is k too."""
+    """A candidate that can be scored; its index k is its place, its node is k too; `given` is the list's text for it."""
 
     account: AccountRef
     frame: FrameCard
@@ -85,6 +85,7 @@ class CandidateFacts:
     price: Price | None
     followee: int
     members: int
+    given: str
 
 
 @dataclass(frozen=True, slots=True)

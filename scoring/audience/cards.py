@@ -76,11 +76,11 @@ def _left_out(candidates: tuple[CandidateInput, ...], parameters: Parameters, sa
     scored = sample.per_account(~sample.unknown)
     made: dict[int, NotScored] = {}
     for k, each in enumerate(candidates):
-        label, n = each.account.label, int(scored[k])
+        n = int(scored[k])
         if parameters.min_followers > 0 and (each.followers or 0) < parameters.min_followers:
-            made[k] = NotScored(label, each.account, "below_min_followers")
+            made[k] = NotScored(each.given, each.account, "below_min_followers")
         elif n < parameters.min_sample:
-            made[k] = NotScored(label, each.account, "too_few", {"n": n, "least": parameters.min_sample})
+            made[k] = NotScored(each.given, each.account, "too_few", {"n": n, "least": parameters.min_sample})
     return made
 
 

@@ -19,8 +19,9 @@ _FRAMES = ("complete", "random", "newest", "unknown")  # best first
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A candidate with a list to score: its pull, the pull's members in order, and the positions drawn."""
+    """A candidate with a list to score: the text that means it, its pull, the pull's members in order, and the positions drawn."""
 
+    given: str
     key: bytes
     pull: m.PullRow
     members: m.Keys
@@ -50,7 +51,7 @@ def listed(reading: Reading, list_name: str) -> tuple[list[Candidate], tuple[Not
     candidates: list[Candidate] = []
     not_scored: list[NotScored] = []
     for given, key, status in reversed(rows.values()):
-        made = _scored(reading, key, pulls.get(key), refs[key]) if key is not None else status
+        made = _scored(reading, given, key, pulls.get(key), refs[key]) if key is not None else status
         if isinstance(made, Candidate):
             candidates.append(made)
         else:
@@ -60,17 +61,17 @@ def listed(reading: Reading, list_name: str) -> tuple[list[Candidate], tuple[Not
     return candidates, tuple(not_scored)
 
 
-def _scored(reading: Reading, key: bytes, pull: m.PullRow | None, ref: AccountRef | None) -> Candidate | str:
+def _scored(reading: Reading, given: str, key: bytes, pull: m.PullRow | None, ref: AccountRef | None) -> Candidate | str:
     """The candidate with its drawn sample, or the reason why there is none."""
     if pull is None:
         return "no_followers"
     if not pull.finished:
         return "import_unfinished"
-    made = _drawn(reading, key, pull, ref)
+    made = _drawn(reading, given, key, pull, ref)
     return made if len(made.members) else "empty_list"
 
 
-def _drawn(reading: Reading, key: bytes, pull: m.PullRow, ref: AccountRef | None) -> Candidate:
+def _drawn(reading: Reading, given: str, key: bytes, pull: m.PullRow, ref: AccountRef | None) -> Candidate:
     members = m.distinct(m.read_members(reading.conn, pull.id))
     owner = (ref.platform, ref.native_id) if ref else (key.hex(),)
     drawn, sampling = draw_positions(
@@ -80,7 +81,7 @@ def _drawn(reading: Reading, key: bytes, pull: m.PullRow, ref: AccountRef | None
         order=pull.list_order,
         rng=generator(reading.parameters.seed, "sample", *owner),
     )
-    return Candidate(key, pull, members, drawn, sampling)
+    return Candidate(given, key, pull, members, drawn, sampling)
 
 
 def facts_of(
@@ -149,7 +150,7 @@ def _candidate_facts(
     if ref is None:
         message = "a candidate on the list is not a named account: import the list again, so that its accounts are named"
         raise NothingToScore(message)
-    return CandidateFacts(ref, frame, total, price, followee, len(each.members))
+    return CandidateFacts(ref, frame, total, price, followee, len(each.members), each.given)
 
 
 def sample_table(candidates: Sequence[Candidate], people: m.Keys) -> pa.Table:

@@ -113,7 +113,8 @@ def _meant(reading: Reading, list_name: str, seeds: Known, audiences: Known) -> 
 
 def _texts_given(facts: Facts) -> list[str]:
     """Texts of the facts that may name somebody whom the store did not know."""
-    return [*facts.seeds, *facts.audiences, *(each.given for each in facts.not_scored)]
+    listed = [each.given for each in facts.candidates] + [each.given for each in facts.not_scored]
+    return [*facts.seeds, *facts.audiences, *listed]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,20 @@ def test_too_few_followers_are_said_in_the_table_in_json_and_in_explain(run: Run
     assert "fewer than the 40" in run(*asked, "--sample", "39").stderr
 
 
+def test_who_is_left_out_is_shown_as_the_list_gave_it(run: Run, workspace: Path) -> None:
+    fill(workspace, ())
+    with opened(workspace) as store:
+        records = [CandidateRecord("sim.example/a", "sim", "a"), CandidateRecord("@bee", "sim", "b")]
+        bring_in(store, "candidates", records, list_name="one")
+    asked = ("shortlist", "--persona", str(workspace / "p.yaml"), "--lang", "en")
+    for option, why in (("--min-followers", "fewer followers than the set minimum"), ("--min-sample", "too few followers to look at")):
+        table = run(*asked, option, "31").stdout
+        assert all(word in table for word in ("[red]a[/red]", "sim.example/a", "@bee", why))
+        assert why in run("explain", "sim.example/a", "--lang", "en").stdout
+        document = json.loads(run(*asked, option, "31", "--json").stdout)
+        assert sorted(each["given"] for each in document["not_scored"]) == ["@bee", "sim.example/a"]
+
+
 @pytest.mark.parametrize(("least", "edges"), [(None, 2), (1, 5), (2, 3), (3, 2), (4, 1), (5, 0)])
 def test_the_graph_leaves_out_pairs_that_share_fewer(run: Run, workspace: Path, least: int | None, edges: int) -> None:
     fill_graph(workspace)

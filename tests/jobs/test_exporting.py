@@ -29,7 +29,7 @@ def filled(tmp_path: Path) -> Iterator[Store]:
 
 def candidate(platform: str, name: str) -> CandidateFacts:
     frame = FrameCard("complete", "unknown", NOW, 2, 2, 0, 2, "all", 0, None, None, None)
-    return CandidateFacts(AccountRef(platform, f"native-{name}", name=name), frame, 2, None, -1, 2)
+    return CandidateFacts(AccountRef(platform, f"native-{name}", name=name), frame, 2, None, -1, 2, name)
 
 
 def run_with_rows(store: Store, workspace: Path, *platforms: str, recomputable: bool = True) -> int:

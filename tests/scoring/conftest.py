@@ -266,7 +266,7 @@ def designed_platform(seed=0, sampled=60, listed=150, people=1200, *, silent=0):
     samples = [np.sort(rng.choice(each, sampled, replace=False)) for each in lists]
     codes = np.where(rng.random(people) < 0.4, fits.astype(np.int32), -1).astype(np.int32)
     frame = FrameCard("complete", "unknown", NOW, listed, listed, 0, sampled, "random", 0, None, None, None)
-    candidates = tuple(CandidateInput(AccountRef("sim", f"c{k}"), frame, listed, None, -1, k) for k in range(5))
+    candidates = tuple(CandidateInput(AccountRef("sim", f"c{k}"), frame, listed, None, -1, k, f"@c{k}") for k in range(5))
     nothing = np.full(people, np.nan)
     return ScoringInput(
         candidates=candidates,

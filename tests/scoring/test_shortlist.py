@@ -105,7 +105,7 @@ def test_small_accounts_are_filtered_and_say_so(platform) -> None:
     small = tuple(replace(each, followers=10 if k == 0 else 150) for k, each in enumerate(given.candidates))
     shortlist = scored(replace(given, candidates=small), min_followers=100)[0]
     assert len(shortlist.cards) == 4
-    assert [each.reason for each in shortlist.not_scored] == ["below_min_followers"]
+    assert [(each.given, each.reason) for each in shortlist.not_scored] == [("@c0", "below_min_followers")]
 
 
 def test_a_truncated_list_bounds_everyone(platform) -> None:
@@ -159,6 +159,7 @@ def test_too_few_followers_are_not_ranked_and_say_so(platform, listed: int) -> N
     shortlist = scored(given)[0]
     assert len(shortlist.cards) == 4
     [left] = shortlist.not_scored
+    assert left.given == "@c4", "what the list says, not what the account is called"
     assert (left.account.native_id, left.reason, left.values["least"]) == ("c4", "too_few", 10)
     assert left.values["n"] <= 9
     assert sum(card.p_top for card in shortlist.cards) == pytest.approx(2), "it takes no part in the chances either"
