@@ -16,7 +16,7 @@ from typing import Literal
 from collectors.errors import FileRefused
 from collectors.exports.mapping import example
 from collectors.exports.pages import Page, Reject
-from collectors.exports.records import Parsed, parse_page
+from collectors.exports.records import SELF_FOLLOW, Parsed, parse_page
 from collectors.exports.rejects import RejectsFile
 from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, places, prepare, rows
@@ -231,7 +231,8 @@ class _Tally:
             for (column, reason, expected), number in self.often.most_common(8)
         )
         notes = list(warnings)
-        if self.job.frame == "complete" and self.counts["rejected"]:
+        no_loss = sum(number for (_, reason, _), number in self.often.items() if reason == SELF_FOLLOW)
+        if self.job.frame == "complete" and self.counts["rejected"] > no_loss:
             notes.append(
                 "rows were refused, so a list stated as complete lacks them: correct and import the file again, or say --frame unknown"
             )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from collectors.errors import BadCell
@@ -26,6 +27,8 @@ from storage.records import (
 
 if TYPE_CHECKING:
     from storage.ingest import Record
+
+SELF_FOLLOW = "the account follows itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def _follows(cells: Cells, plan: Plan) -> Parsed:
     owner = "account_id" if plan.list_kind is ListKind.FOLLOWERS else "follower_id"
     if plan.total is not None:
         _one_list_only(cells, plan, owner)
+    _refuse_self_follows(cells)
     (platforms, accounts, followers, totals), rows = cells.good(("platform", "account_id", "follower_id", "total"))
     plan.totals.clear()  # the writer needs those of the page only
     if plan.total is not None:
@@ -75,6 +79,16 @@ def _follows(cells: Cells, plan: Plan) -> Parsed:
         owners = accounts if owner == "account_id" else followers
         plan.totals.update({who: shown.value for who, shown in zip(owners, totals, strict=True) if shown is not None})
     return _parsed(cells, list(map(FollowRecord, platforms, accounts, followers)), rows)
+
+
+def _refuse_self_follows(cells: Cells) -> None:
+    """An account is no part of its own audience; such rows come from joined tables, not from platforms."""
+    accounts, followers = list(cells.get("account_id")), list(cells.get("follower_id"))
+    if not any(map(eq, accounts, followers)):
+        return
+    for row, (account, follower) in enumerate(zip(accounts, followers, strict=True)):
+        if account == follower:
+            cells.refuse(row, "follower_id", BadCell(SELF_FOLLOW, "the id of another account"))
 
 
 def _one_list_only(cells: Cells, plan: Plan, owner: str) -> None:

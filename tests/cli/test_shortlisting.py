@@ -158,7 +158,10 @@ def test_who_is_left_out_is_shown_as_the_list_gave_it(run: Run, workspace: Path)
         records = [CandidateRecord("sim.example/a", "sim", "a"), CandidateRecord("@bee", "sim", "b")]
         bring_in(store, "candidates", records, list_name="one")
     asked = ("shortlist", "--persona", str(workspace / "p.yaml"), "--lang", "en")
-    for option, why in (("--min-followers", "fewer followers than the set minimum"), ("--min-sample", "too few followers to look at")):
+    for option, why in (
+        ("--min-followers", "fewer followers than the set minimum"),
+        ("--min-sample", "too few followers to look at"),
+    ):
         table = run(*asked, option, "31").stdout
         assert all(word in table for word in ("[red]a[/red]", "sim.example/a", "@bee", why))
         assert why in run("explain", "sim.example/a", "--lang", "en").stdout

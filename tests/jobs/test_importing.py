@@ -89,6 +89,7 @@ BAD_ROWS = [
     ("follows", "account_id,follower_id\n1001,{}\n", "1234567890123450000", "follower_id"),
     ("follows", "account_id,follower_id\n1001,{}\n", "@secret", "follower_id"),
     ("follows", "account_id,follower_id\n1001,{}\n", "", "follower_id"),
+    ("follows", "account_id,follower_id\n1001,{}\n", "1001", "follower_id"),
     ("follows", "account_id,follower_id\n1001,{}\n", "7,8", "the whole row"),
     ("follows", "account_id,follower_id\n1001,{}\n", "a\0b", "follower_id"),
     ("accounts", "native_id,followers\n1001,{}\n", "10万+", "followers"),
@@ -251,6 +252,19 @@ def test_totals_come_from_a_column_or_an_option(store: Store, tmp_path: Path) ->
     assert sorted(table(store, "SELECT total FROM pull"), key=str) == [(512345,), (None,)]
     done = bring(store, written(tmp_path, "account_id,follower_id\n1001,2002\n1002,2002\n", "b.csv"), "follows", total=77)
     assert (table(store, "SELECT total FROM pull WHERE import_id = 2"), rejects(done)) == ([(77,)], [(3, "account_id")])
+
+
+@pytest.mark.parametrize("kind", [ListKind.FOLLOWERS, ListKind.FOLLOWEES])
+def test_an_account_that_follows_itself_is_no_follower(store: Store, tmp_path: Path, kind: ListKind) -> None:
+    path = written(tmp_path, "account_id,follower_id\n1001,2002\n1001,1001\n1002,1001\n1003,1003\n")
+    done = bring(store, path, "follows", list_kind=kind)
+    assert (done.accepted, rejects(done)) == (2, [(3, "follower_id"), (5, "follower_id")])
+    assert done.reasons == ("follower_id: the account follows itself (2 rows, line 3, 5). Expected the id of another account.",)
+    assert not any("lacks them" in note for note in done.warnings), "a complete list lacks nobody without its owner"
+    assert table(store, "SELECT count(*), sum(account = follower) FROM follow") == [(2, 0)]
+    assert table(store, "SELECT sum(seen) FROM pull") == [(2,)]
+    other = written(tmp_path, "account_id,follower_id\n1001,2002\n1001,1001\n1001,\n", "other.csv")
+    assert any("lacks them" in note for note in bring(store, other, "follows").warnings)
 
 
 def test_a_followees_list_belongs_to_the_follower(store: Store, tmp_path: Path) -> None:
