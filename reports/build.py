@@ -123,6 +123,8 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         fitting=count_figure(card.fitting, lang),
         price=price,
         currency=card.price.currency if card.price else "",
+        price_format=numbers.name(card.price.format) if card.price else "",
+        price_until=numbers.date(card.price.valid_until) if card.price and card.price.valid_until else "",
         cost=cost_figure(card, lang),
         rank_followers=card.rank_followers,
         rank_topic=card.rank_topic,

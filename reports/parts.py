@@ -58,6 +58,8 @@ class Row:
     fitting: Figure
     price: Figure
     currency: str
+    price_format: str
+    price_until: str
     cost: Figure
     rank_followers: int | None
     rank_topic: int | None

@@ -1,10 +1,14 @@
-"""A report's list as CSV for spreadsheets and scripts: one row per account, raw numbers with their limits, guarded texts."""
+"""A report's list as CSV for a spreadsheet: headings and words of its language, plain numbers with their limits, guarded texts."""
 
 import csv
 import io
 from pathlib import Path
 
-from reports.parts import Figure, Report, Row
+from reports import numbers
+from reports.columns import Kind, list_columns
+from reports.numbers import Lang, headed
+from reports.parts import Report
+from reports.text import T
 
 _RISKY = (
     "=",
@@ -19,23 +23,23 @@ _RISKY = (
     "\uff0d",
     "\uff20",
 )  # full width too: some programs take them for the signs
-HEADER = (
-    "place", "band", "tied", "platform", "account", "handle", "url", "followers", "precision", "precision_low", "precision_high", "n",
-    "n_unknown", "lift", "lift_low", "lift_high", "p_top", "places", "fitting", "fitting_low", "fitting_high", "price", "currency",
-    "cost_per_thousand", "cost_per_thousand_low", "cost_per_thousand_high", "rank_by_followers", "rank_by_own_topic", "notes",
-)  # fmt: skip
 
 
 def csv_text(report: Report) -> str:
-    """The whole file as text; missing is an empty cell, never 0. Not scored candidates stand last, with the reason."""
+    """The whole file as text; missing is an empty cell, never 0. Not scored candidates stand last, with the reason.
+
+    For scripts there is `fanfit runs show --json`, whose names do not depend on a language.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
+    columns = list_columns(report)
+    writer.writerow([headed(column.head) for column in columns])
     for row in report.rows:
-        writer.writerow([_cell(value) for value in _values(row)])
+        writer.writerow([_cell(column.cell(row), column.kind, report.lang) for column in columns])
+    told = {T.col_account(report.lang): "label", T.col_platform(report.lang): "platform", T.col_notes(report.lang): "why"}
     for missed in report.not_scored:
-        line = dict.fromkeys(HEADER, "") | {"account": missed.label, "platform": missed.platform, "notes": missed.why}
-        writer.writerow([_cell(value) for value in line.values()])
+        texts = [getattr(missed, told[column.head]) if column.head in told else None for column in columns]
+        writer.writerow([_cell(text, "text", report.lang) for text in texts])
     return out.getvalue()
 
 
@@ -49,22 +53,14 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_RISKY) or text.lstrip().startswith(_RISKY) else text
 
 
-def _values(row: Row) -> tuple[object, ...]:
-    name = row.name
-    return (
-        row.place, row.band, "yes" if row.tied else "no", name.platform, name.label, name.handle, name.url, row.followers.value,
-        *_three(row.precision), row.n, row.n_unknown, *_three(row.lift), row.sure.value, row.places, *_three(row.fitting), row.price.value,
-        row.currency, *_three(row.cost), row.rank_followers, row.rank_topic, "; ".join(badge.text for badge in row.badges),
-    )  # fmt: skip
-
-
-def _three(figure: Figure) -> tuple[float | None, float | None, float | None]:
-    return figure.value, figure.low, figure.high
-
-
-def _cell(value: object) -> object:
+def _cell(value: object, kind: Kind, lang: Lang) -> str:
+    """A number as spreadsheets of every country read it (no separators of thousands); a chance from draws is never 0 or 100 %."""
     if value is None:
         return ""
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return guarded(value) if isinstance(value, str) else value
+    if not isinstance(value, int | float):
+        return guarded(str(value))
+    if kind == "chance":
+        return numbers.certainty(value, lang).replace("\u00a0", "")
+    if kind == "share":
+        return "<0.01%" if 0 < value < 0.00005 else f"{value * 100:.2f}%"
+    return f"{value:.0f}" if kind in {"count", "number"} else f"{value:.2f}"

@@ -1,31 +1,22 @@
 """A report as a workbook: typed numbers with formats, filters, data bars and notes; texts are never formulas."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter
 
-from reports.figures import FEW
+from reports.columns import Column, Kind, list_columns
 from reports.numbers import MISSING, Lang, headed
-from reports.parts import Bar, Fact, Figure, Name, Report, Row, Term
+from reports.parts import Bar, Fact, Figure, Name, Report, Term
 from reports.text import T
 
-Kind = Literal["text", "share", "factor", "count", "money", "number"]
 _Cell = tuple[object, Kind]
-_FORMATS: dict[Kind, str] = {"text": "@", "share": "0.0%", "factor": "0.00", "count": "#,##0", "money": "#,##0.00", "number": "0"}
+_FORMATS: dict[Kind, str] = {
+    "text": "@", "share": '[=0]0.0%;[<0.0005]"<0.1%";0.0%', "chance": '[<0.01]"<1%";[>0.99]">99%";0%', "factor": "0.00",
+    "count": "#,##0", "money": "#,##0.00", "number": "0",
+}  # fmt: skip
 _ACCENT, _AMBER = "#0F6B5C", "#FBF1DC"
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    head: str
-    kind: Kind
-    width: int
-    cell: Callable[[Row], object]
-    note: str = ""
-    amber: bool = False
 
 
 class _Book:
@@ -50,9 +41,7 @@ class _Book:
         if isinstance(value, int | float):
             sheet.write_number(row, column, value, self.formats[kind, amber])
         else:
-            text = str(value) if value not in {None, ""} or kind == "text" else MISSING
-            shape = self.formats["text", amber] if kind == "text" else self.formats[kind, amber]
-            sheet.write_string(row, column, "" if value is None and kind == "text" else text, shape)
+            sheet.write_string(row, column, MISSING if value is None else str(value), self.formats[kind, amber])
 
 
 def xlsx(report: Report, path: Path) -> None:
@@ -90,12 +79,12 @@ def _conclusion(book: _Book, report: Report) -> None:
 
 def _list(book: _Book, report: Report) -> None:
     sheet = book.book.add_worksheet(T.sheet_list(report.lang))
-    columns = _columns(report)
+    columns = list_columns(report)
     _header(book, sheet, columns)
     for line, row in enumerate(report.rows, start=1):
         for place, column in enumerate(columns):
             book.write(sheet, line, place, column.cell(row), column.kind, amber=row.few and column.amber)
-    sheet.freeze_panes(1, 4)
+    sheet.freeze_panes(1, 5)
     last = max(len(report.rows), 1)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     place = next(index for index, column in enumerate(columns) if column.head == report.precision_word)
@@ -103,47 +92,7 @@ def _list(book: _Book, report: Report) -> None:
     sheet.conditional_format(1, place, last, place, {**bar, "max_value": report.axis_high})
 
 
-def _columns(report: Report) -> tuple[_Column, ...]:
-    lang = report.lang
-    multiple = T.col_lift_pool if report.base_name == T.base_pool(lang) else T.col_lift_base
-    about = {fact.label: fact.text for fact in report.methods}
-    precision_note = about.get(T.precision(lang), next(iter(about.values()), ""))
-    return (
-        _Column(T.col_place(lang), "number", 7, lambda row: row.place),
-        _Column(T.col_band(lang), "text", 6, lambda row: row.band, T.tie(lang)),
-        _Column(T.col_platform(lang), "text", 11, lambda row: row.name.platform),
-        _Column(T.col_account(lang), "text", 28, lambda row: row.name.label),
-        _Column(T.col_handle(lang), "text", 18, lambda row: row.name.handle or MISSING),
-        _Column(T.col_url(lang), "text", 30, lambda row: row.name.url or MISSING),
-        _Column(T.col_followers(lang), "count", 13, lambda row: row.followers.value),
-        *_triple(report.precision_word, lang, "share", lambda row: row.precision, precision_note, amber=True),
-        _Column("n", "count", 8, lambda row: row.n, T.few(lang) + f": n < {FEW}", amber=True),
-        _Column(T.col_unknown(lang), "count", 9, lambda row: row.n_unknown, T.unknown(lang)),
-        *_triple(multiple(lang), lang, "factor", lambda row: row.lift, report.base_name),
-        _Column(T.col_sure(lang, top=report.top), "share", 11, lambda row: row.sure.value),
-        _Column(T.col_places(lang), "text", 9, lambda row: row.places),
-        *_triple(report.fitting_word, lang, "count", lambda row: row.fitting, T.rest_alike(lang)),
-        _Column(T.col_price(lang), "money", 13, lambda row: row.price.value),
-        _Column(T.col_currency(lang), "text", 9, lambda row: row.currency or MISSING),
-        *_triple(report.cost_word, lang, "money", lambda row: row.cost, T.table_foot(lang, few=FEW)),
-        _Column(T.col_rank_followers(lang), "number", 10, lambda row: row.rank_followers),
-        _Column(T.col_rank_topic(lang), "number", 10, lambda row: row.rank_topic),
-        _Column(T.col_notes(lang), "text", 30, lambda row: "; ".join(badge.text for badge in row.badges)),
-    )
-
-
-def _triple(
-    head: str, lang: Any, kind: Kind, figure: Callable[[Row], Figure], note: str = "", *, amber: bool = False
-) -> tuple[_Column, ...]:
-    """A figure with its limits in columns of their own."""
-    return (
-        _Column(head, kind, 13, lambda row: figure(row).value, note, amber),
-        _Column(f"{head} {T.low(lang)}", kind, 12, lambda row: figure(row).low, "", amber),
-        _Column(f"{head} {T.high(lang)}", kind, 12, lambda row: figure(row).high, "", amber),
-    )
-
-
-def _header(book: _Book, sheet: Any, columns: Sequence[_Column]) -> None:
+def _header(book: _Book, sheet: Any, columns: Sequence[Column]) -> None:
     sheet.set_row(0, 44)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)

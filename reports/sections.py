@@ -147,22 +147,23 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
     met = (Kpi(T.wishes(lang), wishes.text, wishes.interval, T.wishes_note(lang, n=card.should.n)),) if card.should else ()
     return (
         Kpi(numbers.headed(words[0]), row.precision.text, row.precision.interval, people),
-        Kpi(multiple(lang), row.lift.text, row.lift.interval, tgi),
+        Kpi(numbers.headed(multiple(lang)), row.lift.text, row.lift.interval, tgi),
         Kpi(
             numbers.headed(words[1]),
             row.fitting.text,
             row.fitting.interval,
             alike if row.fitting.text != numbers.MISSING else T.not_obtained(lang),
         ),
-        Kpi(
-            numbers.headed(T.cost(lang)),
-            row.cost.text,
-            row.cost.interval,
-            f"{T.col_price(lang)} {row.price.text}" if card.price else T.not_obtained(lang),
-        ),
+        Kpi(numbers.headed(T.cost(lang)), row.cost.text, row.cost.interval, _price_note(row, lang)),
         Kpi(T.authenticity(lang), real.text, real.interval, people if card.authenticity else T.not_assessed(lang)),
         *met,
     )
+
+
+def _price_note(row: Row, lang: Lang) -> str:
+    if row.price.value is None:
+        return T.not_obtained(lang)
+    return " · ".join(part for part in (f"{T.col_price(lang)} {row.price.text}", row.price_format) if part)
 
 
 def _bounds(card: "Scorecard", row: Row, lang: Lang) -> tuple[str, ...]:

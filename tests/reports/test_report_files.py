@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from openpyxl import load_workbook
 
 from reports.build import build_report
 from reports.parts import Report
-from reports.render_csv import HEADER, csv_text, guarded, write_csv
+from reports.render_csv import csv_text, guarded, write_csv
 from reports.render_xlsx import xlsx
 from scoring.results import Shortlist
 
@@ -59,9 +60,9 @@ def test_the_list_holds_numbers_with_formats_limits_and_filters(book: object, re
         ):
             cell = sheet.cell(line, at[head])
             assert cell.data_type == "n"
-            assert cell.number_format == "0.0%"
+            assert cell.number_format.endswith(";0.0%")
             assert cell.value == pytest.approx(value)
-    assert sheet.freeze_panes == "E2"
+    assert sheet.freeze_panes == "F2"
     assert sheet.auto_filter.ref.startswith("A1:")
     assert any(rule.type == "dataBar" for found in sheet.conditional_formatting for rule in found.rules)
     assert any(cell.comment for cell in sheet[1])
@@ -73,8 +74,9 @@ def test_missing_cells_are_dashes_and_small_samples_amber(book: object, report: 
     price = at["报价" if report.lang == "zh" else "Price"]
     assert (sheet.cell(6, price).value, sheet.cell(6, price).data_type) == ("–", "s")
     assert sheet.cell(2, price).value == pytest.approx(26_000)
-    assert sheet.cell(11, at["n"]).fill.fgColor.rgb.endswith("FBF1DC")
-    assert not (sheet.cell(2, at["n"]).fill.fgColor.rgb or "").endswith("FBF1DC")
+    seen = at["看了 (n)" if report.lang == "zh" else "Seen (n)"]
+    assert sheet.cell(11, seen).fill.fgColor.rgb.endswith("FBF1DC")
+    assert not (sheet.cell(2, seen).fill.fgColor.rgb or "").endswith("FBF1DC")
     cost = [column for head, column in at.items() if ("成本" in head or "Cost" in head)]
     assert sheet.cell(13, cost[2]).value == "–"
 
@@ -94,22 +96,44 @@ def test_overlaps_and_audiences_are_tables_of_numbers(book: object, report: Repo
     assert all(("约" if report.lang == "zh" else "about") in line[13] for line in words), "their n is no count of people"
 
 
-def test_csv_has_one_row_per_account_with_raw_numbers(report: Report, run: Shortlist, tmp_path: Path) -> None:
+HEADINGS = {
+    "zh": {"share": "TA浓度", "low": "TA浓度 下限", "lift": "大盘倍数 上限", "n": "看了 (n)", "handle": "账号名", "url": "主页", "price": "报价",
+           "cost": "每千名符合目标粉丝的成本", "tied": "并列", "places": "名次范围", "sure": "进前 5 的把握", "until": "报价有效至", "for": "报价内容"},
+    "en": {"share": "On-target share", "low": "On-target share low", "lift": "Times the average high", "n": "Seen (n)", "handle": "Handle",
+           "url": "URL", "price": "Price", "cost": "Cost per thousand fitting followers", "tied": "Tied", "places": "Places",
+           "sure": "Sure of top 5", "until": "Price valid until", "for": "Price for"},
+}  # fmt: skip
+
+
+def test_csv_has_one_row_per_account_in_the_readers_language(report: Report, run: Shortlist, tmp_path: Path) -> None:
     write_csv(report, tmp_path / "r.csv")
     raw = (tmp_path / "r.csv").read_bytes()
-    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.startswith(b"\xef\xbb\xbf"), "without its mark Excel takes the file for the local code page"
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
-    assert tuple(rows[0]) == HEADER
+    at = HEADINGS[report.lang]
+    assert set(at.values()) <= set(rows[0])
+    assert None not in rows[0], "a heading for every cell"
     assert len(rows) == len(run.cards) + len(run.not_scored)
     for row, card in zip(rows, run.cards, strict=False):
-        assert float(row["precision"]) == pytest.approx(card.precision.value)
-        assert float(row["precision_low"]) == pytest.approx(card.precision.low)
-        assert float(row["lift_high"]) == pytest.approx(card.lift.high)
-        assert int(row["n"]) == card.n
-        assert row["handle"] == card.account.handle.removeprefix("@")
-    assert (rows[4]["price"], rows[4]["cost_per_thousand"]) == ("", "")
-    assert rows[3]["url"] == ""
-    assert rows[0]["url"] == "https://example.org/u/0"
+        assert float(row[at["share"]].removesuffix("%")) == pytest.approx(card.precision.value * 100, abs=0.005)
+        assert float(row[at["low"]].removesuffix("%")) == pytest.approx(card.precision.low * 100, abs=0.005)
+        assert float(row[at["lift"]]) == pytest.approx(card.lift.high, abs=0.005)
+        assert int(row[at["n"]]) == card.n
+        assert row[at["handle"]] == card.account.handle.removeprefix("@")
+        assert not re.fullmatch(r"\d+-\d+", row[at["places"]]), "Excel would take it for a date"
+    assert (rows[4][at["price"]], rows[4][at["cost"]]) == ("", "")
+    assert rows[0][at["price"]] == "26000.00"
+    assert (rows[0][at["for"]], rows[0][at["until"]], rows[1][at["until"]]) == ("post", "2026-03-02", "")
+    assert rows[3][at["url"]] == ""
+    assert rows[0][at["url"]] == "https://example.org/u/0"
+    assert rows[0][at["tied"]] == ("是" if report.lang == "zh" else "yes")
+    assert [rows[place][at["sure"]] for place in (0, 2, 10)] == [">99%", "93%", "<1%"], "draws show no certainty"
+
+
+def test_the_workbook_and_the_csv_have_the_same_columns(report: Report, book: object) -> None:
+    heads = next(csv.reader(io.StringIO(csv_text(report))))
+    assert heads == [cell.value for cell in book[SHEETS[report.lang][1]][1]]
+    assert len(set(heads)) == len(heads)
 
 
 def test_no_csv_cell_begins_a_formula(report: Report) -> None:

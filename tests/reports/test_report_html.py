@@ -165,6 +165,7 @@ def test_page_one_has_price_and_cost_or_no_empty_columns(run: Shortlist, bare_ru
     front = html(make(run, created, "en")).split('class="sheet"')[0]
     assert front.count('class="price cost"') == len(run.cards) + 1
     assert 'data-label="Price">CN¥26,000</span>' in front
+    assert make(run, created, "en").sections[0].kpis[3].note == "Price CN¥26,000 · post", "what the price is for"
     assert 'data-label="Cost per thousand fitting">CN¥167</span>' in front
     assert 'class="price' not in html(make(bare_run, created, "en")).split('class="sheet"')[0]
 
@@ -270,28 +271,10 @@ def test_thirty_sections_fit_into_400_kb(run: Shortlist, created: datetime) -> N
 def _row(figure: Figure, name: str = "x", *, few: bool = False) -> Row:
     named = Name(name, "", "", "", name)
     return Row(
-        1,
-        "A",
-        True,
-        False,
-        named,
-        NOTHING,
-        figure,
-        50,
-        0,
-        NOTHING,
-        NOTHING,
-        NOTHING,
-        "1",
-        NOTHING,
-        NOTHING,
-        "",
-        NOTHING,
-        None,
-        None,
-        few,
-        (),
-    )
+        place=1, band="A", first_of_band=True, tied=False, name=named, followers=NOTHING, precision=figure, n=50, n_unknown=0,
+        unknown_share=NOTHING, lift=NOTHING, sure=NOTHING, places="1", fitting=NOTHING, price=NOTHING, currency="", price_format="",
+        price_until="", cost=NOTHING, rank_followers=None, rank_topic=None, few=few, badges=(),
+    )  # fmt: skip
 
 
 @given(st.tuples(*[st.floats(0, 1)] * 3).map(sorted), st.sampled_from((0.1, 0.5, 1.0)), st.floats(0, 1))
