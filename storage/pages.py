@@ -55,7 +55,8 @@ class SeenCodes:
             return
         run = np.sort(codes)
         while self._runs and len(self._runs[-1]) <= 2 * len(run):
-            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
+            run = np.concatenate([self._runs.pop(), run])
+            run.sort(kind="stable")  # two sorted runs are one merge; in place: no third copy of what may be the whole import
         self._runs.append(run)
 
 
