@@ -1,0 +1,52 @@
+"""Every table. An account's key is its pseudonym in all of them; native ids stand in `named_account` and the vault only.
+
+Observations are kept per import (`import_id` is part of their key), the newest one is the current one: undoing an import
+deletes its rows and what it had overwritten is current again. Bulk writes go through `storage.writes`, never through these
+classes: `table=True` does not validate (SQLModel #52).
+"""
+
+from storage.models.accounts import (
+    Attribute,
+    CountSeries,
+    Label,
+    NamedAccount,
+    Price,
+    ProfileFeature,
+    ProfileSeen,
+    ProfileSnapshot,
+    RawProfile,
+)
+from storage.models.base import Base
+from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
+from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
+
+__all__ = [
+    "Attribute",
+    "AuditEntry",
+    "Base",
+    "Candidate",
+    "CountSeries",
+    "Follow",
+    "Forgotten",
+    "ImportRun",
+    "Label",
+    "Meta",
+    "NamedAccount",
+    "PersonaVersion",
+    "Post",
+    "PostSeen",
+    "Price",
+    "ProfileFeature",
+    "ProfileSeen",
+    "ProfileSnapshot",
+    "Pull",
+    "PullMember",
+    "RawPost",
+    "RawProfile",
+    "RawWord",
+    "ScoreRun",
+    "TextWeek",
+    "Word",
+    "Writer",
+]
