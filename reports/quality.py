@@ -19,7 +19,7 @@ def quality(shortlist: "Shortlist", lang: Lang) -> tuple[Fact, ...]:
     facts = [Fact(T.q_calibration(lang), how(lang, n=numbers.whole(made.people)) if how else T.q_none(lang))]
     if made.expected_calibration_error is not None:
         error = numbers.percent(made.expected_calibration_error, lang)
-        facts.append(Fact(T.q_error(lang), T.q_error_value(lang, error=error, n=numbers.whole(made.people))))
+        facts.append(Fact(T.q_error(lang), T.q_error_value(lang, error=error, n=numbers.whole(made.checked))))
     unknown = sum(card.n_unknown for card in shortlist.cards)
     people = sum(card.n for card in shortlist.cards) + unknown
     facts.append(

@@ -291,16 +291,23 @@ class T:
     quality = Sentence("这份数据", "This data")
     metadata = Sentence("元数据", "Metadata")
     q_calibration = Sentence("概率的校准", "How probabilities were checked")
-    q_labels = Sentence("用 {n} 位有标注的粉丝校准。", "Against {n} labelled followers.", "Against {n} labelled follower.")
+    q_labels = Sentence("用 {n} 位有标注的人校准。", "Against {n} labelled people.", "Against {n} labelled person.")
     q_declared = Sentence(
-        "用 {n} 位自填了资料的人校准。", "Against {n} people who state it themselves.", "Against {n} person who states it."
+        "用 {n} 位每一项条件都已知(自己填写,或有标注)的人校准。",
+        "Against {n} people of whom every condition is known: stated by themselves, or labelled.",
+        "Against {n} person of whom every condition is known: stated, or labelled.",
     )
     q_none = Sentence(
-        "没有标注,也没有自填资料:只看排序和倍数,区间已按方法之间的差异放宽。",
-        "Neither labels nor declared values: read order and multiples only; intervals were widened by what the methods disagree about.",
+        "没有校准:没有对整个目标人群的标注,也不是每一项条件都有足够的自填资料或标注。只看排序和倍数,区间已按方法之间的差异放宽。",
+        "Not at all: nobody is labelled for the whole persona, and not every condition has enough declared values or labels. Read order and "
+        "multiples only; intervals were widened by what the methods disagree about.",
     )
     q_error = Sentence("概率与实际平均相差", "Average gap of probability and truth")
-    q_error_value = Sentence("{error}(留出的 {n} 位)", "{error} (on {n} held out)")
+    q_error_value = Sentence(
+        "{error}(在这些账号已知的 {n} 位粉丝上;给每一位打分的模型都没有见过其答案)",
+        "{error} (on the {n} known followers of these accounts, each scored by a model that had not seen the answer)",
+        "{error} (on the {n} known follower of these accounts, scored by a model that had not seen the answer)",
+    )
     q_signals = Sentence("用到的信息", "Evidence used")
     q_dictionary = Sentence("文本覆盖", "Texts covered")
     q_dictionary_value = Sentence(

@@ -178,7 +178,10 @@ class BaseRate:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How the probabilities were tied to the truth (DECISIONS 15): `status` decides what may be claimed."""
+    """How the probabilities were tied to the truth (DECISIONS 15): `status` decides what may be claimed.
+
+    `people` whose fit with the whole persona is known; `checked` of them follow a scored account, and the error is theirs.
+    """
 
     status: Literal["labels", "declared", "none"]
     quantifier: Literal["CC", "PCC"]
@@ -187,6 +190,7 @@ class Calibration:
     account_spread: float
     dictionary_share: float
     signals: tuple[str, ...]
+    checked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,7 @@ def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, spread:
         account_spread=spread,
         dictionary_share=given.texts.share_at_dictionary,
         signals=model.sources,
+        checked=len(np.unique(scored.held.person)) if error is not None else 0,
     )
 
 

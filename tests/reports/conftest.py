@@ -154,7 +154,7 @@ def designed_run() -> Shortlist:
         data_from=datetime(2026, 2, 20, tzinfo=UTC),
         data_to=PULLED,
         base_rate=BaseRate("base", Estimate(0.104, 0.081, 0.13, 640, METHOD), 640),
-        calibration=Calibration("declared", "PCC", 1204, 0.021, 0.04, 0.97, ("attributes", "texts", "followees")),
+        calibration=Calibration("declared", "PCC", 1204, 0.021, 0.04, 0.97, ("attributes", "texts", "followees"), 873),
         cards=cards,
         not_scored=(
             NotScored("@nobody_here", None, "unmatched"),
@@ -187,7 +187,7 @@ def bare_run(run: Shortlist) -> Shortlist:
         replace(each, price=None, cost_per_thousand=None, authenticity=None, lift=None, marginals_claim=None, rank_topic=None)
         for each in run.cards
     )
-    calibration = replace(run.calibration, status="none", people=0, expected_calibration_error=None)
+    calibration = replace(run.calibration, status="none", people=0, checked=0, expected_calibration_error=None)
     return replace(
         run, cards=cards, base_rate=None, calibration=calibration, overlaps=(), net_reach=None, within_band="fitting", not_scored=(),
         warnings=(("not_calibrated", {}), ("authenticity_not_assessed", {})),

@@ -118,6 +118,25 @@ def test_too_few_followers_are_said_with_how_many(run: Shortlist) -> None:
         assert (told.name, told.given, told.why) == ("山野小满", "@few", words)
 
 
+def test_how_probabilities_were_checked_is_said_of_every_condition(run: Shortlist) -> None:
+    def said(status: str, lang: str) -> dict[str, str]:
+        made = replace(run, calibration=replace(run.calibration, status=status))
+        return {
+            fact.label: fact.text
+            for fact in build_report(made, run_id=1, created=run.cards[0].frame.pulled_at, lang=lang).quality
+        }
+
+    for lang, check, gap in (
+        ("zh", "概率的校准", "概率与实际平均相差"),
+        ("en", "How probabilities were checked", "Average gap of probability and truth"),
+    ):
+        assert "1,204" in said("declared", lang)[check]
+        assert ("每一项条件" if lang == "zh" else "every condition") in said("declared", lang)[check]
+        assert ("每一项条件" if lang == "zh" else "not every condition") in said("none", lang)[check]
+        assert "873" in said("declared", lang)[gap], "those whom the error was measured on, not those it was learned from"
+        assert ("每一项条件" if lang == "zh" else "not every condition") in warning("not_calibrated", {}, lang)
+
+
 def test_an_unknown_key_is_shown_and_not_swallowed() -> None:
     assert "surprise" in reason("surprise", "zh")
     assert "surprise" in note("surprise", "en")

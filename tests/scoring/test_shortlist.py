@@ -42,6 +42,26 @@ def test_the_truth_is_found_and_held_by_the_intervals(platform) -> None:
     assert from_json(to_json(shortlist)) == shortlist
 
 
+def test_the_gap_says_on_how_many_known_followers_it_was_measured(platform) -> None:
+    given = platform()
+    made = scored(given)[0].calibration
+    declare = given.attributes["gender"].codes >= 0
+    follow = np.asarray(given.followees.edges[:, :5].sum(1)).ravel() > 0
+    assert made.people == declare.sum()
+    assert made.checked == (declare & follow).sum() < made.people
+    assert 0 < made.expected_calibration_error < 0.2
+
+
+def test_one_declared_condition_of_two_is_no_calibration(platform) -> None:
+    two = parse_persona(
+        'name: p\ntitle: {en: p, zh: p}\nmust:\n  - attribute: gender\n    in: ["female"]\n  - keywords: ["tent"]\n'
+    )
+    made = make_shortlist(platform(), two, PARAMETERS, list_name="l", version=1)[0]
+    assert made.calibration.status == "none"
+    assert (made.calibration.expected_calibration_error, made.calibration.checked) == (None, 0)
+    assert "not_calibrated" in dict(made.warnings)
+
+
 def test_a_run_of_another_version_is_said_without_repeating_it(platform) -> None:
     document = to_json(scored(platform())[0])
     del document["cards"][0]["precision"]
