@@ -1,6 +1,8 @@
 """What a command prints: results on standard output, everything said about them on standard error."""
 
 import json
+import shlex
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -42,6 +44,25 @@ def say(text: str) -> None:
 def emit(text: str) -> None:
     """A line of the result itself, when it is not a table."""
     print(plain(text, keep="\n\t"))  # noqa: T201
+
+
+def near(path: Path) -> str:
+    """The path as one would type it here: relative where it lies below the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def program() -> str:
+    """How fanfit was started, for commands to copy: plain `fanfit` where the shell finds that, else its path."""
+    started = Path(sys.argv[0])
+    if started.stem != "fanfit":
+        return "fanfit"  # started in another way, as python -m; the name is the best that can be said
+    full, found = started.absolute(), shutil.which("fanfit")
+    if found is not None and Path(found).absolute() == full:
+        return "fanfit"
+    return shlex.quote(near(full))
 
 
 def print_json(document: object) -> None:

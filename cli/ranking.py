@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from reports.parts import Bar, Figure, Report, Row, Section, Term
 
 RUN = {
-    "zh": "第 {run} 次运行。写报告:fanfit report {run};看一个账号为什么:fanfit explain 账号 --run {run}",
-    "en": "Run {run}. Write its report: fanfit report {run}; why one account stands there: fanfit explain ACCOUNT --run {run}",
+    "zh": "第 {run} 次运行。写报告:{program} report {run};看一个账号为什么:{program} explain 账号 --run {run}",
+    "en": "Run {run}. Write its report: {program} report {run}; why one account stands there: {program} explain ACCOUNT --run {run}",
 }
 
 

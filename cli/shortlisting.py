@@ -7,7 +7,7 @@ import typer
 
 from cli import ranking
 from cli.options import JsonFlag, LangOption
-from cli.output import emit, print_json, say
+from cli.output import emit, print_json, program, say
 from cli.wiring import open_session
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def shortlist(
         return
     report = build_report(result, run_id=run_id, created=session.now(), lang=session.lang, top=0, code_version=code_version())
     ranking.show_ranking(session, report)
-    say(ranking.RUN[session.lang].format(run=run_id))
+    say(ranking.RUN[session.lang].format(run=run_id, program=program()))
 
 
 def _persona_text(store: "Store", persona: str) -> tuple[str, str]:

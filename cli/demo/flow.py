@@ -1,5 +1,6 @@
 """The demo's path: simulate, import through the importers, rank through the same job as `fanfit shortlist`, report, compare."""
 
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import typer
 from cli.demo import showing
 from cli.demo.world import PLATFORM
 from cli.errors import CliError
-from cli.output import emit, say, show_table
+from cli.output import emit, near, program, say, show_table
 from cli.wiring import FILE_NAME, GlobalOptions, Lang, Session, choose_lang
 
 if TYPE_CHECKING:
@@ -71,47 +72,59 @@ def run_demo(ctx: typer.Context, folder: Path, as_json: bool, sizes: "Sizes | No
 
     Raises:
         CliError: the folder holds something else.
+        typer.Exit: Ctrl-C, after saying what it leaves.
     """
+    workspace = folder.expanduser().resolve()
+    options = ctx.obj if isinstance(ctx.obj, GlobalOptions) else GlobalOptions()
+    words = showing.WORDS[choose_lang(options.lang or "")]
+    prepare(workspace, words["replaced"].format(workspace=near(workspace)))
+    try:
+        _play(ctx, workspace, as_json, sizes)
+    except KeyboardInterrupt:
+        say(words["stopped"].format(workspace=near(workspace)))
+        raise typer.Exit(130) from None
+
+
+def _play(ctx: typer.Context, workspace: Path, as_json: bool, sizes: "Sizes | None") -> None:
     from cli.demo.casting import TEN_FOLLOWERS
     from cli.demo.generator import Platform
 
     started = perf_counter()
-    workspace = folder.expanduser().resolve()
-    prepare(workspace)
-    with timed("simulated a small platform; every account, person and post on it is invented"):
-        session = make_demo_workspace(ctx, workspace)
+    session = make_demo_workspace(ctx, workspace)
+    words = showing.WORDS[session.lang]
+    with timed(words["simulated"]):
         now = session.now()
         platform = Platform(sizes=sizes)
         platform.write(workspace / FILES, now)
         truths = platform.truths()
     with demo_store(session) as store:
         labels = import_all(session, store, now)
-        with timed("ranked 60 candidates"):
+        with timed(words["ranked"]):
             run_id, shortlist = rank(session, store, now)
-        with timed("wrote the report"):
+        with timed(words["reported"]):
             reports = write_reports(session, store, run_id)
     outcome = showing.compare(shortlist, truths)
     columns, rows = showing.rows(shortlist, truths, session.lang)
     document = showing.document(shortlist, truths, outcome)
     document |= {"run": run_id, "workspace": str(workspace), "labels": labels, "reports": [str(path) for path in reports]}
-    show_table(session, showing.WORDS[session.lang]["title"], columns, rows, document, as_json)
+    show_table(session, words["title"], columns, rows, document, as_json)
     if not as_json:
         for line in showing.sentences(outcome, TEN_FOLLOWERS, session.lang):
             emit(line)
-        emit(showing.WORDS[session.lang]["labels"].format(count=labels))
+        emit(words["labels"].format(count=labels))
         for path in (path for path in reports if path.suffix == ".html"):
-            emit(showing.WORDS[session.lang]["report"].format(path=path))
-    say(showing.WORDS[session.lang]["next"].format(workspace=workspace, seconds=perf_counter() - started))
+            emit(words["report"].format(path=path))
+    say(words["next"].format(program=program(), workspace=shlex.quote(near(workspace)), seconds=perf_counter() - started))
 
 
-def prepare(workspace: Path) -> None:
-    """Make room: a former demo goes, anything else stays and stops the demo.
+def prepare(workspace: Path, replaced: str) -> None:
+    """Make room: a former demo goes, and `replaced` says so; anything else stays and stops the demo.
 
     Raises:
         CliError: the folder is in use for something else.
     """
     if (workspace / MARK).exists():
-        say(f"Replacing the former demo in {workspace}.")
+        say(replaced)
         shutil.rmtree(workspace)
     elif workspace.exists() and any(workspace.iterdir()):
         message = (
@@ -184,7 +197,7 @@ def import_all(session: Session, store: "Store", now: datetime) -> int:
             list_kind=ListKind(step.list_kind) if step.list_kind else ListKind.FOLLOWERS,
             list_name=LIST_NAME,
         )
-        with timed(f"imported {step.file}"):
+        with timed(showing.WORDS[session.lang]["imported"].format(file=step.file)):
             outcome = import_file(store, indexer, job, now=now)
         if outcome is not None and outcome.status == "stopped":
             raise KeyboardInterrupt

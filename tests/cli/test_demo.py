@@ -3,12 +3,16 @@
 import json
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from cli import main
-from cli.demo import flow, generator
+from cli.demo import flow, generator, showing
+from cli.output import program
+from scoring.estimate import Estimate
+from scoring.results import AccountRef
 
 SMALL = generator.Sizes(people=2_500, ten_sample=150, other_sample=50, base_sample=300)
 
@@ -59,11 +63,51 @@ def test_both_reports_are_written_and_name_no_person(finished: tuple[Path, Resul
         assert not [native_id for native_id in persons if native_id in text]
 
 
-def test_a_former_demo_is_replaced(tmp_path: Path) -> None:
+def test_a_former_demo_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "old.txt").touch()
     (tmp_path / flow.MARK).touch()
-    flow.prepare(tmp_path)
+    flow.prepare(tmp_path, "a former demo goes")
+    assert capsys.readouterr().err == "a former demo goes\n"
     assert [path.name for path in tmp_path.iterdir()] == [flow.MARK]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "starts over"), ("zh", "从头开始")])
+def test_a_stopped_demo_says_that_it_starts_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, said: str) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(flow, "_play", stop)
+    result = CliRunner().invoke(main.app, ["--lang", lang, "demo", str(tmp_path / "d")])
+    assert result.exit_code == 130
+    assert said in result.stderr
+    assert str(tmp_path / "d") in result.stderr
+
+
+def test_the_last_line_names_the_program_as_it_was_started(
+    finished: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Look around: fanfit --workspace" in finished[1].stderr, "started by the tests, not by its own name"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    for started, said in ((".venv/bin/fanfit", ".venv/bin/fanfit"), (str(tmp_path / "my venv" / "fanfit"), "'my venv/fanfit'"),
+                          ("/opt/x/fanfit", "/opt/x/fanfit"), ("/usr/bin/pytest", "fanfit")):  # fmt: skip
+        monkeypatch.setattr("sys.argv", [started])
+        assert program() == said
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "fanfit").touch(mode=0o755)
+    monkeypatch.setattr("sys.argv", [str(tmp_path / "bin" / "fanfit")])
+    assert program() == "fanfit", "the shell finds it"
+
+
+def test_shares_of_nearly_nothing_look_as_everywhere_else() -> None:
+    share = Estimate(0.012, 0.0002, 0.03, 500, "m")
+    account = AccountRef("simulated", "t01", name="x")
+    card = SimpleNamespace(
+        precision=share, cost_per_thousand=None, price=None, band="A", rank=1, account=account, rank_followers=1, followers=9
+    )
+    cells = showing._row(card, generator.Truth("t01", "x", 9, 0.0004, "", True), 1, "zh")
+    assert "1.2% (<0.1-3.0%, n=500)" in cells
+    assert "<0.1%" in cells
 
 
 def test_a_folder_of_someone_else_is_left_alone(tmp_path: Path) -> None:
