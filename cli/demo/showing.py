@@ -156,7 +156,7 @@ def _row(card: "Scorecard", truth: Truth, true_rank: int, lang: Lang) -> list[ob
     paid = None
     if cost is not None and price is not None:
         value, low, high = (numbers.major(each, price.currency) for each in (cost.value, cost.low, cost.high))
-        paid = f"{value:,.0f} ({low:,.0f}–{f'{high:,.0f}' if numbers.known(high) else '–'})"
+        paid = f"{value:,.0f} ({low:,.0f}{f'-{high:,.0f}' if numbers.known(high) else ' - –'})"
     return [
         card.band,
         card.rank,
