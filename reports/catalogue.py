@@ -4,6 +4,7 @@ from typing import Any
 
 from reports.methods import METHODS
 from reports.names import ATTRIBUTES, PEOPLE, PLATFORMS, VALUES
+from reports.quality import Q
 from reports.remarks import NOTES, OTHER_NOTE, OTHER_REASON, OTHER_WARNING, REASONS, WARNINGS
 from reports.sentence import Sentence
 from reports.text import T
@@ -16,6 +17,7 @@ def sentences() -> dict[str, Sentence]:
         "note": NOTES, "warning": WARNINGS,
     }  # fmt: skip
     found: dict[str, Any] = {name: value for name, value in vars(T).items() if isinstance(value, Sentence)}
+    found |= {f"quality.{name}": value for name, value in vars(Q).items() if isinstance(value, Sentence)}
     for table, entries in tables.items():
         found |= {f"{table}.{key}": value for key, value in entries.items()}
     for index, pair in enumerate(METHODS):

@@ -6,37 +6,79 @@ from reports import numbers
 from reports.figures import base_name, share_figure
 from reports.numbers import Lang
 from reports.parts import Fact
+from reports.sentence import Sentence
 from reports.text import T
 
 if TYPE_CHECKING:
     from scoring.results import Shortlist
 
 
+class Q:
+    """The sentences of this part."""
+
+    calibration = Sentence("概率的校准", "How probabilities were checked")
+    labels = Sentence("用 {n} 位有标注的人校准。", "Against {n} labelled people.", "Against {n} labelled person.")
+    declared = Sentence(
+        "用 {n} 位每一项条件都已知(自己填写,或有标注)的人校准。",
+        "Against {n} people of whom every condition is known: stated by themselves, or labelled.",
+        "Against {n} person of whom every condition is known: stated, or labelled.",
+    )
+    none = Sentence(
+        "没有校准:没有对整个目标人群的标注,也不是每一项条件都有足够的自填资料或标注。只看排序和倍数,区间已按方法之间的差异放宽。",
+        "Not at all: nobody is labelled for the whole persona, and not every condition has enough declared values or labels. Read order and "
+        "multiples only; intervals were widened by what the methods disagree about.",
+    )
+    error = Sentence("概率与实际平均相差", "Average gap of probability and truth")
+    error_value = Sentence(
+        "{error}(在这些账号已知的 {n} 位粉丝上;给每一位打分的模型都没有见过其答案)",
+        "{error} (on the {n} known followers of these accounts, each scored by a model that had not seen the answer)",
+        "{error} (on the {n} known follower of these accounts, scored by a model that had not seen the answer)",
+    )
+    dictionary = Sentence("文本覆盖", "Texts covered")
+    dictionary_value = Sentence(
+        "已存文本的 {share} 能回答目标画像的全部问题",
+        "{share} of the stored posts could be read for everything that the persona asks",
+    )
+    people = Sentence("看过的人", "People seen")
+    people_value = Sentence(
+        "{n} 个账号合计 {people} 位,其中看不出 {unknown} 位",
+        "{people} over {n} accounts, of whom we can't tell about {unknown}",
+        "{people} of {n} account, of whom we can't tell about {unknown}",
+    )
+    base = Sentence("对照", "Base")
+    base_value = Sentence("{base}:{share}({interval}),{n} 位", "{base}: {share} ({interval}), n = {n}")
+    persona = Sentence("目标人群版本", "Persona version")
+    parameters = Sentence("参数", "Parameters")
+    input = Sentence("输入指纹", "Input digest")
+    engine = Sentence("计算引擎", "Engine")
+    version = Sentence("程序版本", "Program")
+
+
 def quality(shortlist: "Shortlist", lang: Lang) -> tuple[Fact, ...]:
     """Calibration, people seen, base, texts covered."""
     made = shortlist.calibration
-    how = {"labels": T.q_labels, "declared": T.q_declared}.get(made.status)
-    facts = [Fact(T.q_calibration(lang), how(lang, n=numbers.whole(made.people)) if how else T.q_none(lang))]
+    how = {"labels": Q.labels, "declared": Q.declared}.get(made.status)
+    facts = [Fact(Q.calibration(lang), how(lang, n=numbers.whole(made.people)) if how else Q.none(lang))]
     if made.expected_calibration_error is not None:
         error = numbers.percent(made.expected_calibration_error, lang)
-        facts.append(Fact(T.q_error(lang), T.q_error_value(lang, error=error, n=numbers.whole(made.checked))))
+        facts.append(Fact(Q.error(lang), Q.error_value(lang, error=error, n=numbers.whole(made.checked))))
     unknown = sum(card.n_unknown for card in shortlist.cards)
     people = sum(card.n for card in shortlist.cards) + unknown
     facts.append(
         Fact(
-            T.q_people(lang),
-            T.q_people_value(lang, n=len(shortlist.cards), people=numbers.whole(people), unknown=numbers.whole(unknown)),
+            Q.people(lang),
+            Q.people_value(lang, n=len(shortlist.cards), people=numbers.whole(people), unknown=numbers.whole(unknown)),
         )
     )
     base = shortlist.base_rate
     if base is not None:
         share = share_figure(base.share, lang)
-        said = T.q_base_value(
+        said = Q.base_value(
             lang, base=base_name(shortlist, lang), share=share.text, interval=share.interval, n=numbers.whole(base.people)
         )
-        facts.append(Fact(T.q_base(lang), said))
-    covered = T.q_dictionary_value(lang, share=numbers.percent(made.dictionary_share, lang))
-    return (*facts, Fact(T.q_dictionary(lang), covered))
+        facts.append(Fact(Q.base(lang), said))
+    covered = Q.dictionary_value(lang, share=numbers.percent(made.dictionary_share, lang))
+    return (*facts, Fact(Q.dictionary(lang), covered))
 
 
 def metadata(shortlist: "Shortlist", run_id: int, code_version: str, lang: Lang) -> tuple[Fact, ...]:
@@ -45,9 +87,9 @@ def metadata(shortlist: "Shortlist", run_id: int, code_version: str, lang: Lang)
     persona = T.persona_value(lang, name=numbers.name(shortlist.persona), version=shortlist.persona_version)
     return (
         Fact(T.run(lang), str(run_id)),
-        Fact(T.m_persona(lang), persona),
-        Fact(T.m_parameters(lang), parameters),
-        Fact(T.m_input(lang), shortlist.input_digest),
-        Fact(T.m_engine(lang), shortlist.engine),
-        Fact(T.m_version(lang), f"fanfit {code_version}".strip()),
+        Fact(Q.persona(lang), persona),
+        Fact(Q.parameters(lang), parameters),
+        Fact(Q.input(lang), shortlist.input_digest),
+        Fact(Q.engine(lang), shortlist.engine),
+        Fact(Q.version(lang), f"fanfit {code_version}".strip()),
     )

@@ -15,8 +15,6 @@ class T:
     data_date = Sentence("数据日期", "Data as of")
     created = Sentence("生成时间", "Computed")
     run = Sentence("运行编号", "Run")
-    sample = Sentence("样本", "Sample")
-    simulated = Sentence("模拟数据", "Simulated data")
     # conclusion
     conclusion = Sentence("结论", "Conclusion")
     lead = Sentence("先谈 {name}:{verdict}。", "Start with {name}: {verdict}.")
@@ -82,7 +80,6 @@ class T:
     content_only = Sentence("仅内容", "content only")
     frame_title = Sentence("数据来自哪里", "where this comes from")
     few = Sentence("样本不足", "small sample")
-    uncalibrated = Sentence("未校准", "not calibrated")
     newest_badge = Sentence("只看到最新 {n} 位", "newest {n} only")
     rest_alike = Sentence("假设其余粉丝与所见相同", "if the rest are alike")
     # list chart and decision table
@@ -136,7 +133,6 @@ class T:
     col_notes = Sentence("备注", "Notes")
     low = Sentence("下限", "low")
     high = Sentence("上限", "high")
-    value = Sentence("数值", "Value")
     place_of = Sentence("第 {place} 名", "place {place}")
     people = Sentence("{n} 位", "n = {n}")
     can_tell_not = Sentence("看不出 {n}", "can't tell {n}")
@@ -151,7 +147,6 @@ class T:
         "{n} more accounts stand in the decision table only.",
         "{n} more account stands in the decision table only.",
     )
-    why = Sentence("为什么", "Why")
     over = Sentence("比{base}多", "More than the base ({base})")
     under = Sentence("比{base}少", "Less than the base ({base})")
     other = Sentence("与{base}差不多", "About as the base ({base})")
@@ -290,43 +285,6 @@ class T:
     method = Sentence("口径与数据质量", "Method and data quality")
     quality = Sentence("这份数据", "This data")
     metadata = Sentence("元数据", "Metadata")
-    q_calibration = Sentence("概率的校准", "How probabilities were checked")
-    q_labels = Sentence("用 {n} 位有标注的人校准。", "Against {n} labelled people.", "Against {n} labelled person.")
-    q_declared = Sentence(
-        "用 {n} 位每一项条件都已知(自己填写,或有标注)的人校准。",
-        "Against {n} people of whom every condition is known: stated by themselves, or labelled.",
-        "Against {n} person of whom every condition is known: stated, or labelled.",
-    )
-    q_none = Sentence(
-        "没有校准:没有对整个目标人群的标注,也不是每一项条件都有足够的自填资料或标注。只看排序和倍数,区间已按方法之间的差异放宽。",
-        "Not at all: nobody is labelled for the whole persona, and not every condition has enough declared values or labels. Read order and "
-        "multiples only; intervals were widened by what the methods disagree about.",
-    )
-    q_error = Sentence("概率与实际平均相差", "Average gap of probability and truth")
-    q_error_value = Sentence(
-        "{error}(在这些账号已知的 {n} 位粉丝上;给每一位打分的模型都没有见过其答案)",
-        "{error} (on the {n} known followers of these accounts, each scored by a model that had not seen the answer)",
-        "{error} (on the {n} known follower of these accounts, scored by a model that had not seen the answer)",
-    )
-    q_signals = Sentence("用到的信息", "Evidence used")
-    q_dictionary = Sentence("文本覆盖", "Texts covered")
-    q_dictionary_value = Sentence(
-        "已存文本的 {share} 能回答目标画像的全部问题",
-        "{share} of the stored posts could be read for everything that the persona asks",
-    )
-    q_people = Sentence("看过的人", "People seen")
-    q_people_value = Sentence(
-        "{n} 个账号合计 {people} 位,其中看不出 {unknown} 位",
-        "{people} over {n} accounts, of whom we can't tell about {unknown}",
-        "{people} of {n} account, of whom we can't tell about {unknown}",
-    )
-    q_base = Sentence("对照", "Base")
-    q_base_value = Sentence("{base}:{share}({interval}),{n} 位", "{base}: {share} ({interval}), n = {n}")
-    m_persona = Sentence("目标人群版本", "Persona version")
-    m_parameters = Sentence("参数", "Parameters")
-    m_input = Sentence("输入指纹", "Input digest")
-    m_engine = Sentence("计算引擎", "Engine")
-    m_version = Sentence("程序版本", "Program")
     sheet_conclusion = Sentence("结论", "Conclusion")
     sheet_list = Sentence("名单", "Shortlist")
     sheet_overlap = Sentence("重合度", "Overlap")
