@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import JsonFlag, LangOption
-from cli.output import Column, emit, print_json, say, show_table
+from cli.output import Column, emit, print_json, program, say, show_table
 from cli.wiring import open_session
 
 if TYPE_CHECKING:
@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 
 persona_app = typer.Typer(help="Write, check and look at personas.", no_args_is_help=True)
 
+WRITTEN = {
+    "zh": "已写好 {path}。填好后运行:{program} persona check {path}",
+    "en": "Wrote {path}. Fill it in, then: {program} persona check {path}",
+}
 _SAMPLE = 6  # words of an interest shown in a table
 
 
 @persona_app.command("new")
 def new(
+    ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="Short name: lower-case letters, digits, - and _.")],
     interest: Annotated[list[str] | None, typer.Option("--from", help="An interest it starts from; may be given again.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write it (default: NAME.yaml here; - prints it).")
     ] = None,
+    lang: LangOption = None,
 ) -> None:
     """Write a commented persona file to fill in."""
     from scoring.persona import parse_persona
@@ -40,7 +46,7 @@ def new(
         message = f"{path} exists already; nothing was written. Choose another name, or another place with --output."
         raise typer.BadParameter(message)
     path.write_text(text, encoding="utf-8")
-    say(f"Wrote {path}. Fill it in, then: fanfit persona check {path}")
+    say(WRITTEN[open_session(ctx, lang=lang).lang].format(path=path, program=program()))
 
 
 @persona_app.command("check")

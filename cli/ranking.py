@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from cli.wiring import Session
     from reports.parts import Bar, Figure, Report, Row, Section, Term
 
+GRAPH = {"zh": "{path}:{accounts} 个账号,{edges} 条边", "en": "{path}: {accounts} accounts, {edges} edges"}
 RUN = {
     "zh": "第 {run} 次运行。写报告:{program} report {run};看一个账号为什么:{program} explain 账号 --run {run}",
     "en": "Run {run}. Write its report: {program} report {run}; why one account stands there: {program} explain ACCOUNT --run {run}",

@@ -171,6 +171,7 @@ def export(
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet: the one format of the raw export.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File (default: exports/run-<id>.parquet).")] = None,
     as_json: JsonFlag = False,
+    lang: LangOption = None,
 ) -> None:
     """Write a run's scored followers for analysts: numbers without identity; noted in the audit log."""
     from jobs.exporting import export_run
@@ -178,7 +179,7 @@ def export(
     if not parquet:
         message = "say --parquet: rows of people leave the workspace only when asked for by name"
         raise typer.BadParameter(message, param_hint="--parquet")
-    session = open_session(ctx)
+    session = open_session(ctx, lang=lang)
     words = TEXTS[session.lang]
     with session.store("export") as store:
         done = export_run(store, session.workspace, run, output, now=session.now())

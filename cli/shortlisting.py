@@ -160,15 +160,16 @@ def graph_export(
     ] = None,
     least: Annotated[int, typer.Option("--min-shared", min=1, help="Leave out pairs that share fewer followers.")] = 3,
     as_json: JsonFlag = False,
+    lang: LangOption = None,
 ) -> None:
     """Write the graph of named accounts: edges weighted by shared followers in the store, communities as an attribute."""
     from jobs.graphing import export_graph
 
-    session = open_session(ctx)
+    session = open_session(ctx, lang=lang)
     path = output or session.workspace / "exports" / f"graph.{file_format}"  # a folder that `forget` clears
     with session.store("graph export") as store:
         accounts, edges = export_graph(store, path, file_format, least=least, seed=session.settings.seed)
     if as_json:
         print_json({"file": str(path), "accounts": accounts, "edges": edges})
         return
-    emit(f"{path}: {accounts} accounts, {edges} edges")
+    emit(ranking.GRAPH[session.lang].format(path=path, accounts=accounts, edges=edges))

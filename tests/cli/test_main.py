@@ -143,3 +143,30 @@ def test_the_oldest_and_the_newest_python_are_let_in(version: tuple[int, int, in
 def test_every_command_can_be_loaded() -> None:
     load: Callable[[str], Any] = main.load
     assert [load(name).name for name in main.COMMANDS] == list(main.COMMANDS)
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
+    """Every command that does something, by its whole name."""
+    parts = getattr(command, "commands", None)
+    if not parts:
+        return [(" ".join(path), command)]
+    return [leaf for name, part in parts.items() for leaf in leaves(part, (*path, name))]
+
+
+def test_every_command_takes_the_language_of_its_output() -> None:
+    found = [leaf for name in main.COMMANDS for leaf in leaves(main.load(name), (name,))]
+    assert len(found) > 30
+    mute = [name for name, command in found if not any("--lang" in parameter.opts for parameter in command.params)]
+    assert mute == ["persona schema"]  # JSON for editors: no sentence in it
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_new_workspace_and_persona_say_is_in_the_language_asked_for(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    calls = [("init", "."), ("init", "."), ("persona", "new", "campers")]
+    for call in calls:
+        done = CliRunner().invoke(main.app, [*call, "--lang", lang])
+        assert done.exit_code == 0, done.output
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in done.output) == (lang == "zh"), done.output
