@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from reports.build import TOP_SECTIONS, build_report
 from reports.numbers import Lang
+from reports.persona_reading import read_aloud
 from reports.render_csv import write_csv
 from reports.render_html import html
 from reports.render_xlsx import xlsx
+from scoring.errors import PersonaError
+from scoring.persona import parse_persona
 from scoring.results import from_json
-from storage.runs import load_run
+from storage.runs import load_persona_by_id, load_run
 
 if TYPE_CHECKING:
     from reports.parts import Report
@@ -39,6 +42,7 @@ def write_report(
     shortlist = from_json(run.result)
     target = folder or workspace / "reports" / f"run-{run.id}"
     target.mkdir(parents=True, exist_ok=True)
+    persona = load_persona_by_id(store, run.persona_id)
     written = []
     for lang in langs:
         report = build_report(
@@ -49,12 +53,21 @@ def write_report(
             top=top,
             code_version=run.summary.code_version,
             why_not=None if run.summary.recomputable else run.summary.why_not or "expired",
+            reading=_in_words(persona.text, lang),
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"
             _write(report, kind, path)
             written.append(path)
     return run.id, written
+
+
+def _in_words(text: str, lang: Lang) -> str:
+    """The persona in words; nothing where this version of fanfit refuses what it was then: the run's figures stand all the same."""
+    try:
+        return read_aloud(parse_persona(text), lang, name_seeds=False)
+    except PersonaError:
+        return ""
 
 
 def _write(report: "Report", kind: str, path: Path) -> None:

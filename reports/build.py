@@ -50,10 +50,12 @@ def build_report(
     top: int = TOP_SECTIONS,
     code_version: str = "",
     why_not: str | None = None,
+    reading: str = "",
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
-    `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5).
+    `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
+    persona in words of that language.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -68,6 +70,7 @@ def build_report(
     return Report(
         lang=lang,
         title=T.title(lang, persona=numbers.name(title)),
+        reading=reading,
         cover=_cover(shortlist, _one_platform(rows), run_id, created, lang),
         notices=_notices(shortlist, why_not, lang),
         conclusion=conclude(shortlist, rows, lang),

@@ -51,6 +51,31 @@ METHODS: tuple[tuple[Sentence, Sentence], ...] = (
         ),
     ),
     (
+        Sentence("真人比例", "Share that is real"),
+        Sentence(
+            "按一条写明的规则,从公开资料(关注与粉丝之比、头像、简介、发帖数、注册时间等)估计。适合排先后,绝对值没有对平台校准。资料不足时不评估,并写明。",
+            "Estimated by a written rule from the public profile: following against followers, avatar, bio, posts, age of the account. It orders "
+            "well; its level is not calibrated to a platform. Where fields are missing nothing is claimed, and that is said.",
+        ),
+    ),
+    (
+        Sentence("更常用的词、更常关注的账号", "Words and accounts that stand out"),
+        Sentence(
+            "占比是符合目标的粉丝里用这个词(或关注这个账号)的比例,按每位粉丝符合目标的可能性加权。人数是看过的粉丝里所有用过(关注)的人,不论是否符合目标。"
+            "只列整个区间都高于对照的。",
+            "The share is of the fitting followers, each follower weighted by the chance to fit; “used by” counts all of those seen, fitting or not. "
+            "Only what lies above the base with its whole interval is listed.",
+        ),
+    ),
+    (
+        Sentence("用来对照的排名", "Ranks to compare with"),
+        Sentence(
+            "粉丝数排名只看粉丝数;内容排名看账号自己写什么、关注什么有多符合目标人群。两个排名只供对照;账号的内容只在已知粉丝证实的范围内影响 TA浓度。",
+            "Rank by followers looks at follower count only; rank by own topic at how well what the account itself writes and follows fits the persona. "
+            "Both ranks are there to compare with; what an account is about enters its on-target share only as far as known followers bear it out.",
+        ),
+    ),
+    (
         Sentence("数据来自哪里", "Where this comes from"),
         Sentence(
             "每个账号都写明看到了名单的哪一段、按什么顺序、读到多少位里的多少位、何时读取、凭什么依据。最新的一段不一定像全部粉丝。",

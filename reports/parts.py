@@ -174,10 +174,11 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report in one language; `platform` is the one of all rows, empty where they differ."""
+    """A whole report in one language; `reading` the persona in words; `platform` that of all rows, empty where they differ."""
 
     lang: Lang
     title: str
+    reading: str
     cover: tuple[Fact, ...]
     notices: tuple[str, ...]
     conclusion: tuple[str, ...]

@@ -1,7 +1,9 @@
 """A persona in plain words, Chinese and English: what `fanfit persona check` says back to its author."""
 
+from dataclasses import replace
 from typing import Literal
 
+from reports.names import ATTRIBUTES, VALUES
 from scoring.persona import Persona, Trait
 from scoring.text.lexicon import interest
 
@@ -9,9 +11,28 @@ Lang = Literal["zh", "en"]
 _SHOWN = 6  # values named in a sentence; the rest is a number
 
 
-def read_aloud(persona: Persona, lang: Lang) -> str:
-    """The persona as one or two sentences."""
+def read_aloud(persona: Persona, lang: Lang, *, name_seeds: bool = True) -> str:
+    """The persona as one or two sentences; without `name_seeds` seed accounts are only counted, as in a report that others keep."""
+    if not name_seeds:
+        persona = replace(
+            persona,
+            must=tuple(_uncounted(trait, lang) for trait in persona.must),
+            must_not=tuple(_uncounted(trait, lang) for trait in persona.must_not),
+            should=tuple(_uncounted(trait, lang) for trait in persona.should),
+        )
     return _chinese(persona) if lang == "zh" else _english(persona)
+
+
+def _uncounted(trait: Trait, lang: Lang) -> Trait:
+    if trait.kind != "seeds":
+        return trait
+
+    def counted(accounts: tuple[str, ...]) -> tuple[str, ...]:
+        n = len(accounts)
+        said = f"{n} 个种子账号" if lang == "zh" else f"{n} seed account{'s' if n > 1 else ''}"
+        return (said,) if accounts else ()
+
+    return replace(trait, positive=counted(trait.positive), negative=counted(trait.negative))
 
 
 def clause(trait: Trait, lang: Lang) -> str:
@@ -53,7 +74,7 @@ def _clause_zh(trait: Trait) -> str:
     return {
         "interest": lambda: f"对「{interest(trait.interest or '').zh}」感兴趣",
         "keyword": lambda: f"提到过 {_some(trait.words, '、', '等')}",
-        "attribute": lambda: f"「{trait.attribute}」为 {_some(trait.values, ' 或 ', '等')}",
+        "attribute": lambda: f"{_attribute(trait, 'zh')}为{_some(_values(trait, 'zh'), '或', '等')}",
         "seeds": lambda: (
             f"与 {_some(trait.positive, '、', '等')} 的粉丝相似"
             + (f"、与 {_some(trait.negative, '、', '等')} 的粉丝不同" if trait.negative else "")
@@ -69,11 +90,21 @@ def _clause_en(trait: Trait) -> str:
     return {
         "interest": lambda: f"are interested in {interest(trait.interest or '').en}",
         "keyword": lambda: f"have mentioned {_some(trait.words, ' or ', 'and more')}",
-        "attribute": lambda: f"have {trait.attribute} {_some(trait.values, ' or ', 'and more')}",
+        "attribute": lambda: f"are of {_attribute(trait, 'en').lower()} {_some(_values(trait, 'en'), ' or ', 'and more')}",
         "seeds": lambda: f"resemble the followers of {_some(trait.positive, ', ', 'and more')}{unlike}",
         "audience": lambda: f"belong to the audience {trait.audience}",
         "intent": lambda: f"have said {_some(trait.phrases, ' or ', 'and more')}{days}",
     }[trait.kind]()
+
+
+def _attribute(trait: Trait, lang: Lang) -> str:
+    name = trait.attribute or ""
+    known = ATTRIBUTES.get(name)
+    return known(lang) if known else f"「{name}」" if lang == "zh" else name
+
+
+def _values(trait: Trait, lang: Lang) -> tuple[str, ...]:
+    return tuple(VALUES[value](lang) if value in VALUES else value for value in trait.values)
 
 
 def _some(values: tuple[str, ...], separator: str, more: str) -> str:

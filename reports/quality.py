@@ -34,6 +34,14 @@ class Q:
         "{error} (on the {n} known followers of these accounts, each scored by a model that had not seen the answer)",
         "{error} (on the {n} known follower of these accounts, scored by a model that had not seen the answer)",
     )
+    topic = Sentence("账号自身主题的作用", "What an account's own topic adds")
+    topic_value = Sentence(
+        "账号自身主题比其他候选高一个标准差,其粉丝符合目标的几率(odds)在各人得分之外再乘 {odds}({low}–{high}),由 {n} 位已知的粉丝学得",
+        "One standard deviation above the other candidates multiplies its followers' odds of fitting by {odds} ({low}–{high}) beyond what "
+        "they show themselves, learned from {n} known followers",
+        "One standard deviation above the other candidates multiplies its followers' odds of fitting by {odds} ({low}–{high}) beyond what "
+        "they show themselves, learned from {n} known follower",
+    )
     dictionary = Sentence("文本覆盖", "Texts covered")
     dictionary_value = Sentence(
         "已存文本的 {share} 能回答目标画像的全部问题",
@@ -41,8 +49,8 @@ class Q:
     )
     people = Sentence("看过的人", "People seen")
     people_value = Sentence(
-        "{n} 个账号合计 {people} 位,其中看不出 {unknown} 位",
-        "{people} over {n} accounts, of whom we can't tell about {unknown}",
+        "{n} 个账号合计 {people} 人次,其中看不出 {unknown} 人次",
+        "{people} over {n} accounts (one who follows two counts twice); of these we can't tell about {unknown}",
         "{people} of {n} account, of whom we can't tell about {unknown}",
     )
     base = Sentence("对照", "Base")
@@ -62,6 +70,9 @@ def quality(shortlist: "Shortlist", lang: Lang) -> tuple[Fact, ...]:
     if made.expected_calibration_error is not None:
         error = numbers.percent(made.expected_calibration_error, lang)
         facts.append(Fact(Q.error(lang), Q.error_value(lang, error=error, n=numbers.whole(made.checked))))
+    if made.topic_odds is not None:
+        odds, low, high = (f"{each:.2f}" for each in (made.topic_odds.value, made.topic_odds.low, made.topic_odds.high))
+        facts.append(Fact(Q.topic(lang), Q.topic_value(lang, odds=odds, low=low, high=high, n=numbers.whole(made.topic_odds.n))))
     unknown = sum(card.n_unknown for card in shortlist.cards)
     people = sum(card.n for card in shortlist.cards) + unknown
     facts.append(
@@ -83,7 +94,7 @@ def quality(shortlist: "Shortlist", lang: Lang) -> tuple[Fact, ...]:
 
 def metadata(shortlist: "Shortlist", run_id: int, code_version: str, lang: Lang) -> tuple[Fact, ...]:
     """What it takes to compute the run again."""
-    parameters = ", ".join(f"{key}={value}" for key, value in sorted(shortlist.parameters.items()))
+    parameters = ", ".join(f"{key}={'all' if value is None else value}" for key, value in sorted(shortlist.parameters.items()))
     persona = T.persona_value(lang, name=numbers.name(shortlist.persona), version=shortlist.persona_version)
     return (
         Fact(T.run(lang), str(run_id)),

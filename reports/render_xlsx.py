@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -65,16 +66,22 @@ def _conclusion(book: _Book, report: Report) -> None:
     sheet.set_column(1, 3, 26)
     sheet.write_string(0, 0, report.title, book.title)
     line = 2
-    for text in (*report.conclusion, *report.notices):
+    for text in filter(None, (report.reading, *report.conclusion, *report.notices)):
         sheet.merge_range(line, 0, line, 3, "", book.lead)
         sheet.write_string(line, 0, text, book.lead)
-        sheet.set_row(line, 34)
+        sheet.set_row(line, 4 + 15 * _lines(text))  # no program fits the height of merged cells by itself
         line += 1
     line += 1
     for kpi in report.kpis:
         for column, text in enumerate((kpi.label, kpi.value, kpi.interval, kpi.note)):
             book.write(sheet, line, column, text, "text")
         line += 1
+
+
+def _lines(text: str) -> int:
+    """How many lines of the merged cells a text needs: 100 signs each, Chinese ones count twice."""
+    signs = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    return -(-signs // 100)
 
 
 def _list(book: _Book, report: Report) -> None:

@@ -40,7 +40,7 @@ class T:
     kpi_first = Sentence("第一名的{precision}", "{precision} of the first")
     kpi_multiple = Sentence("第一名的{multiple}", "multiple of the first ({multiple})")
     kpi_fitting = Sentence("第一名的{fitting}", "{fitting} of the first")
-    kpi_cost = Sentence("最低{cost}", "Lowest {cost}")
+    kpi_cost = Sentence("{cost}(全名单最低)", "Lowest {cost}")
     kpi_reach = Sentence("前 {n} 个账号去重粉丝", "Followers of the first {n}, each person once")
     kpi_reach_note = Sentence("相加为 {gross};{how}", "{gross} when simply added; {how}")
     exact = Sentence("完整名单,精确", "complete lists, exact")
@@ -151,7 +151,8 @@ class T:
     under = Sentence("比{base}少", "Less than the base ({base})")
     other = Sentence("与{base}差不多", "About as the base ({base})")
     traits_hint = Sentence(
-        "横条是看过的{people}里的占比,竖线是{base}。", "Bars are shares of the {people} seen, upright lines the base ({base})."
+        "横条是看过的{people}里的占比,竖线是{base};数字依次是倍数、占比和 95% 区间。",
+        "Bars are shares of the {people} seen, upright lines the base ({base}); figures are multiple, share and 95 % interval.",
     )
     traits_twin = Sentence("这些横条的数字", "The numbers in these bars")
     no_traits = Sentence("没有足够的公开信息来描述受众。", "Too little public information to describe this audience.")
@@ -215,7 +216,7 @@ class T:
     frame_source = Sentence("来源", "Source")
     frame_basis = Sentence("依据", "Lawful basis")
     frame_obtained = Sentence("取得日期", "Obtained on")
-    bounds_title = Sentence("最坏和最好的情形", "At worst and at best")
+    bounds_title = Sentence("解读时请注意", "Bear in mind")
     bound_unknown = Sentence(
         "看不出的 {n} 位如果全都不符合,是 {low};如果全都符合,是 {high}。",
         "If all {n} that we can't tell about miss, it is {low}; if all of them fit, {high}.",
@@ -244,7 +245,7 @@ class T:
     col_jaccard = Sentence("占两者合计 (jaccard)", "Of both together (jaccard)")
     col_coefficient = Sentence("占较小者 (overlap_coefficient)", "Of the smaller (overlap_coefficient)")
     col_share_of_a = Sentence("占前者 (share_of_a)", "Of the first (share_of_a)")
-    col_share_of_b = Sentence("占后者", "Of the second")
+    col_share_of_b = Sentence("占后者 (share_of_b)", "Of the second (share_of_b)")
     col_exact = Sentence("精确", "Exact")
     yes = Sentence("是", "yes")
     untied = Sentence("否", "no")

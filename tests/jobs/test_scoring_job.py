@@ -14,6 +14,7 @@ from sqlalchemy import text
 from jobs import scoring as job
 from jobs.explaining import explain_account, explanation_json
 from jobs.graphing import export_graph
+from jobs.reporting import write_report
 from scoring.arrays import Parameters
 from scoring.errors import NothingToScore, PersonaError
 from scoring.persona import parse_persona
@@ -187,6 +188,13 @@ def test_explain_finds_an_account_by_any_of_its_names(filled: Store, tmp_path: P
     assert explain_account(filled, "@lost").reason == "unmatched"
     with pytest.raises(NotFound, match="give an id, handle, name or URL"):
         explain_account(filled, "someone else")
+
+
+def test_the_report_says_whom_the_persona_means(filled: Store, tmp_path: Path) -> None:
+    ranked(filled, tmp_path)
+    for lang, said in (("zh", "要找的人:对「露营」感兴趣,并且性别为女。"), ("en", "and who are of gender female.")):
+        _, [page] = write_report(filled, tmp_path, formats=["html"], langs=[lang])
+        assert said in page.read_text("utf-8")
 
 
 def test_the_graph_holds_named_accounts_only(filled: Store, tmp_path: Path) -> None:

@@ -154,7 +154,17 @@ def designed_run() -> Shortlist:
         data_from=datetime(2026, 2, 20, tzinfo=UTC),
         data_to=PULLED,
         base_rate=BaseRate("base", Estimate(0.104, 0.081, 0.13, 640, METHOD), 640),
-        calibration=Calibration("declared", "PCC", 1204, 0.021, 0.04, 0.97, ("attributes", "texts", "followees"), 873),
+        calibration=Calibration(
+            "declared",
+            "PCC",
+            1204,
+            0.021,
+            0.04,
+            0.97,
+            ("attributes", "texts", "followees"),
+            873,
+            Estimate(1.21, 1.08, 1.36, 873, "own topic"),
+        ),
         cards=cards,
         not_scored=(
             NotScored("@nobody_here", None, "unmatched"),

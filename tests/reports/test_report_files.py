@@ -47,6 +47,16 @@ def test_the_workbook_has_its_sheets_and_no_formula_anywhere(book: object, repor
     assert '<script>alert("1")</script>' in texts
 
 
+def test_long_sentences_have_room_in_their_merged_cells(run: Shortlist, created: datetime, tmp_path: Path) -> None:
+    reading = "要找的人:" + "对露营感兴趣," * 30
+    report = build_report(run, run_id=7, created=created, lang="zh", reading=reading)
+    xlsx(report, tmp_path / "r.xlsx")
+    sheet = load_workbook(tmp_path / "r.xlsx")["结论"]
+    assert sheet["A3"].value == reading
+    assert sheet.row_dimensions[3].height == pytest.approx(4 + 15 * 4, abs=0.5), "399 columns of 100"
+    assert sheet.row_dimensions[5].height < sheet.row_dimensions[3].height
+
+
 def test_the_list_holds_numbers_with_formats_limits_and_filters(book: object, report: Report, run: Shortlist) -> None:
     sheet = book[SHEETS[report.lang][1]]
     at = _columns(sheet)
