@@ -44,7 +44,8 @@ def show_section(session: "Session", report: "Report", section: "Section") -> No
     emit(f"{section.row.name.label} · {section.row.name.platform}")
     emit(section.verdict)
     for kpi in section.kpis:
-        emit(" ".join(part for part in (f"{kpi.label}:", kpi.value, kpi.interval, kpi.note) if part))
+        between = f" ({kpi.interval})" if kpi.interval else ""
+        emit(" · ".join(part for part in (f"{kpi.label}: {kpi.value}{between}", kpi.note) if part))
     heads = (T.over(lang, base=report.base_name), T.under(lang, base=report.base_name), T.other(lang, base=report.base_name))
     for head, bars in zip(heads, (section.over, section.under, section.other), strict=True):
         _show_bars(session, report, head, bars)

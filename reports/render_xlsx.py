@@ -55,7 +55,7 @@ def xlsx(report: Report, path: Path) -> None:
     _composition(book, report)
     _facts(book, T.sheet_method(report.lang), (*report.quality, *report.methods))
     missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.label}", each.why) for each in report.not_scored)
-    _facts(book, T.sheet_metadata(report.lang), (*report.cover, *report.metadata, *missed))
+    _facts(book, T.sheet_metadata(report.lang), tuple(dict.fromkeys((*report.cover, *report.metadata, *missed))))
     book.book.close()
 
 
