@@ -181,6 +181,8 @@ class Calibration:
     """How the probabilities were tied to the truth (DECISIONS 15): `status` decides what may be claimed.
 
     `people` whose fit with the whole persona is known; `checked` of them follow a scored account, and the error is theirs.
+    `topic_odds`: by what the odds of an account's followers are multiplied, beyond their scores, for one standard deviation that its
+    own topic stands above the other candidates'; None where nothing was known to learn it from.
     """
 
     status: Literal["labels", "declared", "none"]
@@ -191,6 +193,7 @@ class Calibration:
     dictionary_share: float
     signals: tuple[str, ...]
     checked: int = 0
+    topic_odds: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

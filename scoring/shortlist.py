@@ -1,5 +1,6 @@
 """The main path: arrays in, ranked list with intervals, bands and reasons out. Read `make_shortlist` first."""
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from scoring.arrays import Parameters, ScoringInput
-from scoring.audience.bias import Pairs, assumed_bias, fit_bias, method_spread
+from scoring.audience.bias import Bias, Pairs, assumed_bias, fit_bias, method_spread
 from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
 from scoring.audience.lift import pool_weights, summary
 from scoring.audience.precision import Shares, draw_shares
@@ -16,6 +17,7 @@ from scoring.audience.quantifier import Quantifier, better_quantifier, counted
 from scoring.audience.sample import Sample
 from scoring.audience.topic import own_topic, standing
 from scoring.errors import NothingToScore
+from scoring.estimate import Estimate
 from scoring.followers.calibration import CrossCalibrator, expected_calibration_error
 from scoring.followers.fit import Fit, PersonaFit
 from scoring.followers.signals import make_world
@@ -78,9 +80,9 @@ def make_shortlist(
     scored = _score(model, _follower_rows(given), _known_followers(given, model))
     sample = _sample(given, scored)
     topic = own_topic(given, model)
-    shares, spread = _shares(given, parameters, model, scored, sample, topic)
+    shares, bias = _shares(given, parameters, model, scored, sample, topic)
     base, base_rate = _base(given, sample, shares)
-    calibration = _calibration(given, model, scored, spread)
+    calibration = _calibration(given, model, scored, bias)
     evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit, topic)
     ranked = make_cards(evidence, shares, base, calibration.status)
     shortlist = Shortlist(
@@ -176,8 +178,8 @@ def _shares(
     scored: Scored,
     sample: Sample,
     topic: Floats,
-) -> tuple[Shares, float]:
-    """Joint draws for the candidates and the base (column K), and the spread of the accounts' bias in log-odds."""
+) -> tuple[Shares, Bias]:
+    """Joint draws for the candidates and the base (column K), and the bias of the accounts."""
     seed = parameters.seed
     accounts = [each.account for each in given.candidates]
     rngs = [
@@ -192,7 +194,7 @@ def _shares(
         bias = assumed_bias(sample.accounts, method_spread(sample))
     rate = _unknown_rate(model)
     shares = draw_shares(sample, bias, draws=parameters.draws, rngs=rngs, unknown_rate=rate)
-    return shares.beside_minors(_adult_share(given)), bias.point_spread
+    return shares.beside_minors(_adult_share(given)), bias
 
 
 def _adult_share(given: ScoringInput) -> Floats:
@@ -225,20 +227,28 @@ def _base(given: ScoringInput, sample: Sample, shares: Shares) -> tuple[Floats, 
     return draws, BaseRate("pool", summary(draws, people, "candidate pool"), people)
 
 
-def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, spread: float) -> Calibration:
+def _calibration(given: ScoringInput, model: PersonaFit, scored: Scored, bias: Bias) -> Calibration:
     """How the probabilities were tied to the truth; the quantifier that the known followers of the accounts speak for."""
     probability = expit(scored.held.log_odds)
     error = expected_calibration_error(probability, scored.held.known) if len(probability) and model.status != "none" else None
+    checked = len(np.unique(scored.held.person)) if error is not None else 0
     return Calibration(
         status=model.status,
         quantifier=scored.quantifier,
         people=int(model.complete.sum()),
         expected_calibration_error=error,
-        account_spread=spread,
+        account_spread=bias.point_spread,
         dictionary_share=given.texts.share_at_dictionary,
         signals=model.sources,
-        checked=len(np.unique(scored.held.person)) if error is not None else 0,
+        checked=checked,
+        topic_odds=_topic_odds(bias, checked) if bias.topic.any() else None,
     )
+
+
+def _topic_odds(bias: Bias, people: int) -> Estimate:
+    """The drawn weights of the own topic as a factor of the odds: their mean and 1.96 of their deviations."""
+    mean, half = float(bias.topic.mean()), 1.96 * float(bias.topic.std())
+    return Estimate(math.exp(mean), math.exp(mean - half), math.exp(mean + half), people, "own topic")
 
 
 def _warnings(

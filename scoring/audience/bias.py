@@ -41,7 +41,8 @@ class Bias:
     """log-odds of truth = slope x log-odds of score + level_k + spread x u_k, in H draws.
 
     `slope` and `spread` (H,); `level` (H, K): what all accounts share and what the account's own topic adds; `node_weights`
-    (H, K, nodes): posterior of u_k over the quadrature nodes under each draw; `point_spread` the value of the spread to show.
+    (H, K, nodes): posterior of u_k over the quadrature nodes under each draw. To show: `point_spread`, and `topic` (H,), what one
+    deviation of the own topic adds.
     """
 
     slope: Floats
@@ -49,12 +50,20 @@ class Bias:
     spread: Floats
     node_weights: Floats
     point_spread: float
+    topic: Floats
 
 
 def assumed_bias(accounts: int, spread: float) -> Bias:
     """The scores taken as they are, with a given spread of the accounts: where no follower's value is known."""
     weights = np.broadcast_to(WEIGHTS, (HYPER_DRAWS, accounts, len(NODES))).copy()
-    return Bias(np.ones(HYPER_DRAWS), np.zeros((HYPER_DRAWS, accounts)), np.full(HYPER_DRAWS, spread), weights, spread)
+    return Bias(
+        np.ones(HYPER_DRAWS),
+        np.zeros((HYPER_DRAWS, accounts)),
+        np.full(HYPER_DRAWS, spread),
+        weights,
+        spread,
+        np.zeros(HYPER_DRAWS),
+    )
 
 
 def fit_bias(pairs: Pairs, standing: Floats, *, rng: np.random.Generator) -> Bias:
@@ -78,7 +87,7 @@ def fit_bias(pairs: Pairs, standing: Floats, *, rng: np.random.Generator) -> Bia
     mean, root = _shared(found, model)
     shared = mean + standard_normal(len(mean), rng) @ root.T
     level = shared[:, :1] + shared[:, 2:] * standing
-    return Bias(np.clip(shared[:, 1], *BOUNDS[1]), level, np.exp(hyper[:, 3]), weights, float(np.exp(found[3])))
+    return Bias(np.clip(shared[:, 1], *BOUNDS[1]), level, np.exp(hyper[:, 3]), weights, float(np.exp(found[3])), shared[:, 2])
 
 
 @dataclass(frozen=True, slots=True)
