@@ -26,7 +26,7 @@ from reports.figures import (
 from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
-from reports.parts import Badge, Bar, Fact, Figure, Name, OverlapRow, Report, Row, Term, Unscored
+from reports.parts import Badge, Bar, Fact, Figure, Name, OverlapRow, Report, Row, Section, Term, Unscored
 from reports.quality import metadata, quality
 from reports.remarks import reason, warning
 from reports.sections import bar, section, terms
@@ -87,10 +87,7 @@ def build_report(
         order_note=_order_note(shortlist, precision_word, lang),
         axis_high=_axis(shortlist),
         rows=rows,
-        sections=tuple(
-            section(card, row, shortlist, (precision_word, fitting_word), lang)
-            for card, row in zip(shortlist.cards[:shown], rows, strict=False)
-        ),
+        sections=_sections(shortlist, rows[:shown], (precision_word, fitting_word), lang),
         unshown=len(rows) - shown,
         overlaps=_overlaps(shortlist.overlaps, names, lang),
         telling=_overlaps(known, names, lang),
@@ -103,6 +100,11 @@ def build_report(
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
     )
+
+
+def _sections(shortlist: "Shortlist", rows: tuple[Row, ...], words: tuple[str, str], lang: Lang) -> tuple[Section, ...]:
+    """One for each of `rows`, the first of the table; `words` name precision and fitting followers."""
+    return tuple(section(card, row, shortlist, words, lang) for card, row in zip(shortlist.cards, rows, strict=False))
 
 
 def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortlist", lang: Lang) -> Row:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from storage import matrices as m
 from storage.engine import Store
@@ -46,132 +46,62 @@ IMPORT = {
 
 @pytest.fixture
 def filled(store: Store) -> Store:
-    a, b, c, d, _ = KEYS
-    later = NOW + timedelta(days=1)
     with store.write("test") as conn:
-        conn.execute(
-            insert(IMPORT_RUN),
-            [dict(IMPORT)],
-        )
-        conn.execute(
-            insert(PULL),
-            [
-                {
-                    "id": 1,
-                    "import_id": 1,
-                    "platform": "sim",
-                    "account": a,
-                    "list_kind": "followers",
-                    "frame": "newest",
-                    "list_order": "newest_first",
-                    "pulled_at": NOW,
-                    "seen": 4,
-                    "total": 9,
-                    "minors": 1,
-                },
-            ],
-        )
-        conn.execute(
-            insert(PULL),
-            [
-                {
-                    "id": number,
-                    "import_id": number,
-                    "platform": "sim",
-                    "account": owner,
-                    "list_kind": kind,
-                    "frame": "newest",
-                    "list_order": "unknown",
-                    "pulled_at": NOW,
-                    "seen": 3,
-                    "total": None,
-                    "minors": 0,
-                }
-                for number, owner, kind in ((2, c, "followees"), (3, d, "followees"))
-            ],
-        )
-        conn.execute(
-            insert(PULL_MEMBER),
-            [
-                {"pull_id": 1, "first": 2, "members": d},
-                {"pull_id": 1, "first": 0, "members": c + b},
-                {"pull_id": 2, "first": 0, "members": b + bytes(16) + a},
-                {"pull_id": 3, "first": 0, "members": a},
-            ],
-        )
-        conn.execute(insert(FOLLOW), [{"account": a, "follower": key, "first_seen": 1, "last_seen": 2} for key in (b, c, d)])
-        conn.execute(insert(FOLLOW), [{"account": b, "follower": c, "first_seen": 1, "last_seen": 2}])
-        conn.execute(
-            insert(ATTRIBUTE),
-            [
-                {"account": b, "name": "region", "import_id": number, "value": value, "observed_at": seen, "fetched_at": NOW}
-                for number, value, seen in ((1, "old", NOW), (2, "new", later), (3, "older", NOW))
-            ],
-        )
-        conn.execute(
-            insert(LABEL),
-            [
-                {"account": c, "label": "fit", "import_id": 1, "value": True, "observed_at": NOW, "fetched_at": NOW},
-                {"account": d, "label": "fit", "import_id": 1, "value": False, "observed_at": NOW, "fetched_at": NOW},
-            ],
-        )
-        conn.execute(
-            insert(PROFILE_FEATURE),
-            [
-                {
-                    "account": b,
-                    "import_id": 1,
-                    "observed_at": NOW,
-                    "fetched_at": NOW,
-                    "has_bio": True,
-                    "has_avatar": False,
-                    "verified": None,
-                    "handle_digits": 8,
-                    "digest": bytes(16),
-                    "created_at": NOW - timedelta(days=3),
-                },
-            ],
-        )
-        conn.execute(
-            insert(COUNT_SERIES),
-            [
-                {
-                    "account": b,
-                    "import_id": 1,
-                    "observed_at": NOW,
-                    "fetched_at": NOW,
-                    "followers": 7,
-                    "followers_half_width": 2,
-                    "following": None,
-                    "posts": 0,
-                },
-            ],
-        )
-        conn.execute(
-            insert(TEXT_WEEK),
-            [
-                {
-                    "account": b,
-                    "week": 5,
-                    "import_id": 1,
-                    "page": 0,
-                    "dictionary": "d",
-                    "posts": 2,
-                    "words": 3,
-                    "counts": b"0123456789",
-                    "fetched_at": NOW,
-                },
-            ],
-        )
-        conn.execute(insert(WORD), [{"term": 9, "text": "露营", "accounts": 30}, {"term": 3, "text": "b", "accounts": 20}])
-        conn.execute(
-            insert(CANDIDATE),
-            [
-                {"list_name": "l", "row": 2, "import_id": 1, "given": "x", "account": None, "status": "unmatched"},
-                {"list_name": "l", "row": 1, "import_id": 1, "given": "a", "account": a, "status": "matched"},
-            ],
-        )
+        conn.execute(insert(IMPORT_RUN), [dict(IMPORT)])
+        fill_lists(conn)
+        fill_facts(conn)
+        fill_profile(conn)
+        fill_texts(conn)
+        conn.execute(insert(CANDIDATE), [candidate(2, "x", None, "unmatched"), candidate(1, "a", KEYS[0], "matched")])
     return store
+
+
+def pull(number: int, owner: bytes, kind: str, **stated: object) -> dict[str, object]:
+    return {
+        "id": number, "import_id": number, "platform": "sim", "account": owner, "list_kind": kind, "frame": "newest",
+        "list_order": "unknown", "pulled_at": NOW, "seen": 3, "total": None, "minors": 0, **stated,
+    }  # fmt: skip
+
+
+def fill_lists(conn: Connection) -> None:
+    a, b, c, d, _ = KEYS
+    first = pull(1, a, "followers", list_order="newest_first", seen=4, total=9, minors=1)
+    conn.execute(insert(PULL), [first, pull(2, c, "followees"), pull(3, d, "followees")])
+    members = [(1, 2, d), (1, 0, c + b), (2, 0, b + bytes(16) + a), (3, 0, a)]
+    conn.execute(insert(PULL_MEMBER), [{"pull_id": of, "first": first, "members": keys} for of, first, keys in members])
+    edges = [(a, b), (a, c), (a, d), (b, c)]
+    conn.execute(insert(FOLLOW), [{"account": of, "follower": key, "first_seen": 1, "last_seen": 2} for of, key in edges])
+
+
+def fill_facts(conn: Connection) -> None:
+    _, b, c, d, _ = KEYS
+    told = [(1, "old", NOW), (2, "new", NOW + timedelta(days=1)), (3, "older", NOW)]
+    conn.execute(
+        insert(ATTRIBUTE),
+        [
+            {"account": b, "name": "region", "import_id": number, "value": value, "observed_at": seen, "fetched_at": NOW}
+            for number, value, seen in told
+        ],
+    )
+    seen = {"label": "fit", "import_id": 1, "observed_at": NOW, "fetched_at": NOW}
+    conn.execute(insert(LABEL), [{"account": c, "value": True, **seen}, {"account": d, "value": False, **seen}])
+
+
+def fill_profile(conn: Connection) -> None:
+    seen = {"account": KEYS[1], "import_id": 1, "observed_at": NOW, "fetched_at": NOW}
+    shown = {"has_bio": True, "has_avatar": False, "verified": None, "handle_digits": 8, "digest": bytes(16)}
+    conn.execute(insert(PROFILE_FEATURE), [{**seen, **shown, "created_at": NOW - timedelta(days=3)}])
+    conn.execute(insert(COUNT_SERIES), [{**seen, "followers": 7, "followers_half_width": 2, "following": None, "posts": 0}])
+
+
+def fill_texts(conn: Connection) -> None:
+    week = {"account": KEYS[1], "week": 5, "import_id": 1, "page": 0, "dictionary": "d", "fetched_at": NOW}
+    conn.execute(insert(TEXT_WEEK), [{**week, "posts": 2, "words": 3, "counts": b"0123456789"}])
+    conn.execute(insert(WORD), [{"term": 9, "text": "露营", "accounts": 30}, {"term": 3, "text": "b", "accounts": 20}])
+
+
+def candidate(row: int, given: str, account: bytes | None, status: str) -> dict[str, object]:
+    return {"list_name": "l", "row": row, "import_id": 1, "given": given, "account": account, "status": status}
 
 
 def test_reads(filled: Store) -> None:
