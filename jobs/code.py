@@ -7,14 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOMS = ("collectors", "storage", "scoring")  # reading, keeping, scoring; how a result is shown decides nothing
-COMPILED = {".pyc", ".pyo"}
+COMPILED = "__pycache__"
 
 
 def digest(folders: dict[str, Path]) -> str:
     """Eight hexadecimal digits of every file below `folders` (by name), source and data alike, compiled ones aside."""
     seen = blake2b(digest_size=4)
     for name, folder in sorted(folders.items()):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file() and each.suffix not in COMPILED):
+        for path in sorted(each for each in folder.rglob("*") if COMPILED not in each.parts and each.is_file()):
             seen.update(f"{name}/{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
             seen.update(path.read_bytes())
     return seen.hexdigest()
