@@ -24,9 +24,9 @@ class Q:
         "Against {n} person of whom every condition is known: stated, or labelled.",
     )
     none = Sentence(
-        "没有校准:没有对整个目标人群的标注,也不是每一项条件都有足够的自填资料或标注。只看排序和倍数,区间已按方法之间的差异放宽。",
-        "Not at all: nobody is labelled for the whole persona, and not every condition has enough declared values or labels. Read order and "
-        "multiples only; intervals were widened by what the methods disagree about.",
+        "没有校准:对整个目标人群的标注不足 20 人(其中要有符合的和不符合的),也不是每一项条件都有足够的自填资料或标注。只看排序和倍数,区间已按方法之间的差异放宽。",
+        "Not at all: fewer than 20 people are labelled for the whole persona (some who fit and some who don't), and not every condition has "
+        "enough declared values or labels. Read order and multiples only; intervals were widened by what the methods disagree about.",
     )
     error = Sentence("概率与实际平均相差", "Average gap of probability and truth")
     error_value = Sentence(

@@ -25,9 +25,9 @@ OTHER_NOTE = Sentence("备注:{key}", "remark: {key}")
 
 WARNINGS: dict[str, Sentence] = {
     "not_calibrated": Sentence(
-        "概率未校准(没有对整个目标人群的标注,也不是每一项条件都有足够的自填资料或标注):这份名单只看排序和倍数。",
-        "Probabilities are not calibrated (nobody is labelled for the whole persona, and not every condition has enough declared values or "
-        "labels): read order and multiples only.",
+        "概率未校准(对整个目标人群的标注不足 20 人,也不是每一项条件都有足够的自填资料或标注):这份名单只看排序和倍数。",
+        "Probabilities are not calibrated (fewer than 20 people are labelled for the whole persona, and not every condition has enough "
+        "declared values or labels): read order and multiples only.",
     ),
     "pool_base": Sentence("没有大盘样本,倍数相对于候选池平均。", "No base sample: multiples are against the candidate pool."),
     "authenticity_not_assessed": Sentence(

@@ -108,7 +108,7 @@ class Scorecard:
     rank: int
     rank_low: int
     rank_high: int
-    p_top: float
+    p_top: float | None
     precision: Estimate
     everyone: tuple[float, float] | None
     if_unknown: tuple[float, float]

@@ -93,7 +93,7 @@ def make_shortlist(
         base="followers",
         rank_by=ranked.rank_by,
         within_band=ranked.within_band,
-        top=parameters.top,
+        top=ranked.top,
         data_from=given.data_from,
         data_to=given.data_to,
         base_rate=base_rate,
@@ -141,7 +141,7 @@ def _score(model: PersonaFit, followers: tuple[Longs, Rows], held: tuple[Longs, 
     person = np.concatenate([whole.person, held[1].person])
     odds = np.concatenate([model.predict(each, blind=True).log_odds for each in (whole, held[1])])
     usable, checked = ~np.isnan(odds), odds[len(whole) :]
-    if usable.any():
+    if model.checkable and usable.any():
         calibrator = CrossCalibrator().fit(odds[usable], model.values[person[usable]], person[usable], model.world.fold)
         fit = replace(fit, log_odds=calibrator.predict(fit.log_odds, rows.person))
         checked = calibrator.predict(checked, held[1].person)

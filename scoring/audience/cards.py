@@ -44,12 +44,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The cards in order, what they are ordered by, inside bands too, and who was filtered out; `accounts` their indices."""
+    """The cards in order, what they are ordered by, inside bands too, of which top the chances are, and who was filtered out; `accounts` their indices."""
 
     cards: tuple[Scorecard, ...]
     accounts: tuple[int, ...]
     rank_by: RankBy
     within_band: WithinBand
+    top: int
     left_out: tuple[NotScored, ...]
 
 
@@ -68,7 +69,7 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
         _card(evidence, shares, k, place, order, composition, None if lifts is None else lifts[:, k], status, pool=pool)
         for place, k in enumerate(order.accounts, start=1)
     )
-    return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, tuple(left_out.values()))
+    return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, order.top, tuple(left_out.values()))
 
 
 def _left_out(candidates: tuple[CandidateInput, ...], parameters: Parameters, sample: Sample) -> dict[int, NotScored]:
@@ -112,7 +113,7 @@ def _card(
         rank=place,
         rank_low=order.low[k],
         rank_high=order.high[k],
-        p_top=order.p_top[k],
+        p_top=order.p_top.get(k),
         precision=precision,
         everyone=everyone,
         if_unknown=(min(float(shares.if_none[k]), precision.value), max(float(shares.if_all[k]), precision.value)),
@@ -155,10 +156,14 @@ def _authenticity(evidence: Evidence, mine: NDArray[np.bool_]) -> Estimate | Non
 
 
 def _marginals(evidence: Evidence, mine: NDArray[np.bool_]) -> float | None:
-    """What multiplying P(real) and the separate shares of the deciding clauses would claim; None with fewer than two."""
+    """What multiplying P(real) and the separate shares of the deciding clauses would claim; None with fewer than two.
+
+    None too where a clause has shipped weights: its share has another level than the joint one, which says nothing of how
+    clauses hang together.
+    """
     clauses = evidence.fit.clauses[:, mine]
     count = len(evidence.persona.must) + len(evidence.persona.must_not)
-    if count < 2 or clauses.shape[1] == 0:
+    if count < 2 or clauses.shape[1] == 0 or any(each.status == "none" for each in evidence.model.signals.values()):
         return None
     keys = list(evidence.model.signals)
     claim = float(evidence.fit.real[mine].mean())

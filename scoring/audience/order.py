@@ -18,12 +18,16 @@ WithinBand = Literal["cost", "fitting"]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Place, band and chance of each kept account, all by index into the candidates; what they are ordered by."""
+    """Place, band and chance of each kept account, all by index into the candidates; what they are ordered by.
+
+    `p_top`: the chance to be among the first `top`; empty where there is one account.
+    """
 
     rank_by: RankBy
     within_band: WithinBand
     accounts: list[int]
     band: dict[int, str]
+    top: int
     p_top: dict[int, float]
     low: dict[int, int]
     high: dict[int, int]
@@ -44,14 +48,16 @@ def put_in_order(
     wished = np.nan_to_num(wishes[kept], nan=-1.0)
     final = np.lexsort((-quantity.mean(0), -inside, -wished, -_three_digits(inside), number))
     places = ranks(quantity, generator(parameters.seed, "ranks"))
-    chance = p_top(places, parameters.top)
+    top = parameters.top if len(kept) > parameters.top else 1  # everybody is among the first ten of four: ask for the first
+    chance = p_top(places, top)
     low, high = rank_interval(places)
     return Order(
         rank_by=rank_by,
         within_band=within,
         accounts=[kept[i] for i in final],
         band={k: letter(int(number[i])) for i, k in enumerate(kept)},
-        p_top={k: float(chance[i]) for i, k in enumerate(kept)},
+        top=top,
+        p_top={k: float(chance[i]) for i, k in enumerate(kept)} if len(kept) > 1 else {},
         low={k: int(low[i]) for i, k in enumerate(kept)},
         high={k: int(high[i]) for i, k in enumerate(kept)},
     )

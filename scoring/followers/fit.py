@@ -17,6 +17,8 @@ from scoring.persona import Persona, Trait
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
+LEAST_KNOWN = 20  # people, of either value, below which a level is not tied to the truth
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -34,7 +36,7 @@ class Fit:
 class PersonaFit:
     """Scores rows (person, followee left out) against a persona; known values win over scores where a row is asked for it.
 
-    `status` is "labels" where gold labels of the whole persona exist, "declared" where every clause that decides was learned
+    `status` is "labels" where enough gold labels of the whole persona exist, "declared" where every clause that decides was learned
     from known values, else "none" (DECISIONS 15). `values` (P,) is the known fit, NaN where a deciding clause is not known.
     """
 
@@ -48,7 +50,7 @@ class PersonaFit:
         self.real = real_probability(given.profiles)
         values = self._combined({key: signal.values for key, signal in self.signals.items()}, given.people)
         gold = given.labels.get(persona.name)
-        self.has_gold = gold is not None and bool((~np.isnan(gold)).any())
+        self.has_gold = gold is not None and enough_known(gold)
         self.values = values if gold is None else np.where(np.isnan(gold), values, gold)
         #: people whose every deciding clause is known: a miss by one known clause alone is not a fair sample of anybody
         self.complete = ~np.isnan(gold) if gold is not None and self.has_gold else self._all_known(given)
@@ -62,6 +64,11 @@ class PersonaFit:
         if learned and all(signal.status == "labels" for signal in self.signals.values()):
             self.status = "labels"
         return self
+
+    @property
+    def checkable(self) -> bool:
+        """Whether scores may be tied to the truth: something was learned, and the fit of enough people is known in full."""
+        return self.status != "none" and enough_known(self.values[self.complete])
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -101,6 +108,12 @@ class PersonaFit:
         if not self.signals:
             return np.zeros(given.people, np.bool_)
         return np.asarray(np.stack([~np.isnan(signal.values) for signal in self.signals.values()]).all(0))
+
+
+def enough_known(values: Floats) -> bool:
+    """Whether `values` (n,) of 1, 0 and NaN hold enough people to tie a level to, some who fit and some who don't."""
+    told = values[~np.isnan(values)]
+    return len(told) >= LEAST_KNOWN and len(np.unique(told)) > 1
 
 
 def enough_should(traits: tuple[Trait, ...], probabilities: list[Floats], least: float) -> Floats:

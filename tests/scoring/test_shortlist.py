@@ -62,6 +62,38 @@ def test_one_declared_condition_of_two_is_no_calibration(platform) -> None:
     assert "not_calibrated" in dict(made.warnings)
 
 
+@pytest.mark.parametrize(("asked", "told"), [(2, 2), (4, 4), (5, 1), (10, 1)])
+def test_the_chance_of_the_top_is_of_fewer_places_than_accounts(platform, asked: int, told: int) -> None:
+    made = scored(platform(), top=asked)[0]
+    assert made.top == told
+    assert sum(card.p_top for card in made.cards) == pytest.approx(told)
+    assert min(card.p_top for card in made.cards) < 0.5
+
+
+def test_one_account_alone_has_no_chance_to_print(platform) -> None:
+    given = platform()
+    mine = given.sample_account == 0
+    alone = replace(
+        given, candidates=given.candidates[:1], sample_account=given.sample_account[mine], sample_person=given.sample_person[mine],
+        list_sizes=given.list_sizes[:1],
+    )  # fmt: skip
+    assert [card.p_top for card in scored(alone)[0].cards] == [None]
+
+
+@pytest.mark.parametrize(("fit", "miss", "status"), [(1, 0, "none"), (10, 9, "none"), (20, 0, "none"), (5, 15, "labels")])
+def test_a_handful_of_labels_ties_no_level_to_the_truth(platform, fit: int, miss: int, status: str) -> None:
+    given = platform()
+    gold = np.full(given.people, np.nan)
+    women = given.attributes["gender"].codes == 1
+    told = [np.flatnonzero(women)[:fit], np.flatnonzero(~women & (given.attributes["gender"].codes >= 0))[:miss]]
+    gold[told[0]], gold[told[1]] = 1.0, 0.0
+    given = replace(given, attributes={}, labels={"p": gold})
+    words = parse_persona('name: p\ntitle: {en: p, zh: p}\nmust:\n  - keywords: ["tent"]\n')
+    made = make_shortlist(given, words, PARAMETERS, list_name="l", version=1)[0]
+    assert made.calibration.status == status
+    assert ("not_calibrated" in dict(made.warnings)) == (status == "none")
+
+
 def test_a_run_of_another_version_is_said_without_repeating_it(platform) -> None:
     document = to_json(scored(platform())[0])
     del document["cards"][0]["precision"]
