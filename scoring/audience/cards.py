@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scoring.arrays import CandidateInput, Parameters, ScoringInput
 from scoring.audience.composition import Composition, compose
-from scoring.audience.lift import lift_draws, summary
+from scoring.audience.lift import lift_of, summary
 from scoring.audience.order import Order, RankBy, WithinBand, put_in_order
 from scoring.audience.overlap import FollowerList, net_reach
 from scoring.audience.precision import Shares
@@ -63,10 +63,9 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
     composition = compose(given, parameters, evidence.model, evidence.sample, evidence.rows, evidence.topic, kept)
     wishes = np.array([np.nan if each is None else each.value for each in composition.wishes])
     order = put_in_order(given.candidates, kept, draws, wishes, parameters)
-    lifts = lift_draws(draws, base)
     pool = not len(given.base_people)
     cards = tuple(
-        _card(evidence, shares, k, place, order, composition, None if lifts is None else lifts[:, k], status, pool=pool)
+        _card(evidence, shares, k, place, order, composition, base, status, pool=pool)
         for place, k in enumerate(order.accounts, start=1)
     )
     return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, order.top, tuple(left_out.values()))
@@ -92,7 +91,7 @@ def _card(
     place: int,
     order: Order,
     composition: Composition,
-    lift: Floats | None,
+    base: Floats,
     status: str,
     *,
     pool: bool,
@@ -101,6 +100,7 @@ def _card(
     mine = sample.account == k
     n, n_unknown = int((mine & ~sample.unknown).sum()), int((mine & sample.unknown).sum())
     precision = summary(shares.draws[:, k], n, METHOD)
+    lift = lift_of(shares.draws[:, k], base, n, METHOD)
     everyone = _everyone(candidate, precision)
     real = _authenticity(evidence, mine)
     fitting = precision.scaled(float(candidate.followers)) if candidate.followers is not None else None
@@ -119,8 +119,8 @@ def _card(
         if_unknown=(min(float(shares.if_none[k]), precision.value), max(float(shares.if_all[k]), precision.value)),
         n=n,
         n_unknown=n_unknown,
-        lift=None if lift is None else summary(lift, n, METHOD),
-        p_lift=None if lift is None or pool else float((lift > 1).mean()),
+        lift=None if lift is None else lift.figure,
+        p_lift=None if lift is None or pool else lift.above,
         authenticity=real,
         marginals_claim=_marginals(evidence, mine),
         fitting=fitting,

@@ -1,5 +1,7 @@
 """Lift: an account's share over the base's, in the same joint draws (DECISIONS 14, 19), or from the counts of a trait."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
@@ -12,13 +14,13 @@ Longs = NDArray[np.int64]
 LEAST_BASE = 1e-6  # below this a multiple says nothing
 
 
-def summary(draws: Floats, n: int, method: str) -> Estimate:
-    """Mean and 95 % interval of draws (d,); the interval always holds the mean."""
-    value = float(draws.mean())
+def summary(draws: Floats, n: int, method: str, *, value: float | None = None) -> Estimate:
+    """Mean, or the `value` given, and 95 % interval of draws (d,); the interval always holds the value."""
     low, high = (float(each) for each in np.quantile(draws, [0.025, 0.975]))
+    middle = float(draws.mean()) if value is None else value
     if float(draws.min()) == float(draws.max()):
-        value = low = high = float(draws[0])
-    return Estimate(value, min(low, value), max(high, value), n, method)
+        middle = low = high = float(draws[0])
+    return Estimate(middle, min(low, middle), max(high, middle), n, method)
 
 
 def pool_weights(account: Longs, person: Longs, sampled: Floats, totals: Floats) -> Floats:
@@ -35,11 +37,25 @@ def pool_weights(account: Longs, person: Longs, sampled: Floats, totals: Floats)
     return np.asarray(weight / max(weight.sum(), 1e-300))
 
 
-def lift_draws(shares: Floats, base: Floats) -> Floats | None:
-    """Draws (draws, K) of share / base (draws,), or None where the base is nearly nothing."""
-    if float(base.mean()) < LEAST_BASE:
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """A share over the base's: its figure, and P(above the base)."""
+
+    figure: Estimate
+    above: float
+
+
+def lift_of(share: Floats, base: Floats, n: int, method: str) -> Lift | None:
+    """From joint draws (d,) of an account's share and of the base, or None where the base is nearly nothing.
+
+    The value is the ratio of the two means, so that it agrees with the two figures beside it: the mean of the draws' ratios lies
+    above it, without limit where the base may be near 0. The interval is that of the draws.
+    """
+    middle = float(base.mean())
+    if middle < LEAST_BASE:
         return None
-    return shares / np.maximum(base, LEAST_BASE)[:, None]
+    draws = share / np.maximum(base, LEAST_BASE)
+    return Lift(summary(draws, n, method, value=float(share.mean()) / middle), float((draws > 1).mean()))
 
 
 def lift_of_counts(hits: float, n: int, base_hits: float, n_base: int, *, shared_hits: float, shared: int) -> tuple[float, float]:

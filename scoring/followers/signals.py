@@ -19,6 +19,7 @@ from scoring.followers.fusion import HALF_FOLLOWEES, HALF_WORDS, by_shipped_weig
 from scoring.graph.interest_graph import FolloweeModel, InterestGraph, Rows, interested_in
 from scoring.graph.lookalike import elkan_noto, graph_without, seed_values
 from scoring.persona import Trait, trait_terms
+from scoring.sampling import draw, generator
 from scoring.text.signal import TextSignal
 
 Floats = NDArray[np.float64]
@@ -167,7 +168,8 @@ class TraitSignal:
         if self.trait.audience is not None:
             values[given.audiences.get(self.trait.audience, np.empty(0, np.int64))] = 1.0
         self._positive = np.flatnonzero(values == 1)
-        pool = np.flatnonzero(np.isnan(values) | (values == 0))[:PEOPLE_MOST]
+        pool = np.flatnonzero(np.isnan(values) | (values == 0))
+        pool = pool[draw(len(pool), PEOPLE_MOST, generator(self.world.parameters.seed, "lookalike", self.trait.key))]
         self._fitted = len(self._positive) >= LEAST_OF_EACH and len(pool) >= LEAST_OF_EACH
         if not self._fitted:
             return

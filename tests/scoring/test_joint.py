@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.audience.joint import first_better, p_top, rank_interval, ranks
-from scoring.audience.lift import lift_draws, pool_weights, summary
+from scoring.audience.lift import lift_of, pool_weights, summary
 
 
 @settings(max_examples=30, deadline=None)
@@ -43,10 +43,22 @@ def test_pool_weights_count_each_person_once() -> None:
     np.testing.assert_allclose(weights, [10 / 11, 1 / 11])
 
 
-def test_lift_is_the_ratio_in_every_draw() -> None:
-    shares = np.array([[0.2, 0.1], [0.4, 0.1]])
-    np.testing.assert_allclose(lift_draws(shares, np.array([0.1, 0.2])), [[2, 1], [2, 0.5]])
-    assert lift_draws(shares, np.zeros(2)) is None
+def test_the_interval_of_a_lift_is_of_the_ratio_in_every_draw() -> None:
+    always_twice = lift_of(np.array([0.2, 0.4]), np.array([0.1, 0.2]), 5, "x")
+    assert always_twice is not None
+    assert (always_twice.figure.low, always_twice.figure.value, always_twice.figure.high) == pytest.approx((2, 2, 2))
+    assert always_twice.above == 1.0
+    assert lift_of(np.array([0.2, 0.4]), np.zeros(2), 5, "x") is None
+
+
+@given(base=st.floats(0.01, 0.3), share=st.floats(0.01, 0.9), people=st.sampled_from([5, 50, 500]), seed=st.integers(0, 99))
+def test_a_lift_is_what_a_reader_finds_who_divides_the_two_shares(base: float, share: float, people: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shares, bases = (rng.beta(people * each, people * (1 - each), 400) for each in (share, base))
+    told = lift_of(shares, bases, 5, "x")
+    if told is not None:
+        assert told.figure.value == pytest.approx(shares.mean() / bases.mean())
+        assert told.figure.low <= told.figure.value <= told.figure.high
 
 
 def test_a_summary_holds_its_value() -> None:
