@@ -1,4 +1,4 @@
-"""Times of files: every one becomes UTC; a local one needs a zone that somebody states."""
+"""Times of files: every one becomes UTC; a local one needs a zone that somebody states, a bare day is that day in UTC."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -46,16 +46,17 @@ def zone_named(name: str | None) -> ZoneInfo | None:
 
 
 def moment(cell: object, zone: ZoneInfo | None) -> datetime | None:
-    """The time in UTC; None if not given.
+    """The time in UTC; None if not given. A day without a time is that day in UTC, whatever the zone: it is printed as it was said.
 
     Raises:
         LocalTime: a local time, and no zone was stated.
         BadCell: no time, or one before 1990 or after 2099.
     """
     if isinstance(cell, datetime):
-        return _in_range(_placed(cell, zone))
+        bare = cell.tzinfo is None and cell.time() == time()  # how a workbook gives a day
+        return _in_range(cell.replace(tzinfo=UTC) if bare else _placed(cell, zone))
     if isinstance(cell, date):
-        return _in_range(_placed(datetime.combine(cell, time()), zone))
+        return _in_range(datetime.combine(cell, time(), UTC))
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _in_range(_epoch(float(cell)))
     text = text_of(cell)
@@ -88,7 +89,8 @@ def _built(zone: ZoneInfo | None, *parts: str | None) -> datetime:
         )  # fmt: skip
     except ValueError:
         raise BadCell(reason="a day or an hour that does not exist", expected=EXPECTED) from None
-    return _placed(naive.replace(tzinfo=_offset(offset)) if offset else naive, zone)
+    bare = hour is None and offset is None
+    return _placed(naive.replace(tzinfo=UTC if bare else _offset(offset or "")) if bare or offset else naive, zone)
 
 
 def _offset(text: str) -> timezone:

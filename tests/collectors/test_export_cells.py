@@ -161,7 +161,13 @@ def test_times_become_utc(cell: object) -> None:
     assert moment(cell, SHANGHAI) == AFTERNOON
 
 
-@pytest.mark.parametrize("cell", ["2026/3/5 14:00", "2026-03-05", datetime(2026, 3, 5), date(2026, 3, 5)])  # noqa: DTZ001 - as above
+@pytest.mark.parametrize("cell", ["2026-03-05", "2026/3/5", "2026年3月5日", datetime(2026, 3, 5), date(2026, 3, 5)])  # noqa: DTZ001 - as above
+@pytest.mark.parametrize("zone", [None, SHANGHAI])
+def test_a_bare_day_is_that_day_whatever_the_zone(cell: object, zone: ZoneInfo | None) -> None:
+    assert moment(cell, zone) == datetime(2026, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("cell", ["2026/3/5 14:00", "2026-03-05 00:00", datetime(2026, 3, 5, 14)])  # noqa: DTZ001 - as above
 def test_a_local_time_needs_a_stated_zone(cell: object) -> None:
     with pytest.raises(LocalTime) as caught:
         moment(cell, None)
