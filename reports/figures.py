@@ -43,11 +43,13 @@ def bounds_figure(low: float, high: float, lang: Lang, *, exact: bool) -> Figure
 
 
 def lift_figure(estimate: "Estimate | None") -> Figure:
-    """A multiple of the base and its interval, two digits each."""
+    """A multiple of the base and its interval, two digits each; no upper end where the base may be as good as nothing."""
     if estimate is None or not numbers.known(estimate.value):
         return NOTHING
-    low, high = numbers.factor(estimate.low), numbers.factor(estimate.high)
-    return Figure(f"{numbers.factor(estimate.value)}x", f"{low}-{high}x", estimate.value, estimate.low, estimate.high)
+    value, low = f"{numbers.factor(estimate.value)}x", numbers.factor(estimate.low)
+    if not numbers.known(estimate.high):
+        return Figure(value, f"{low}x - {numbers.MISSING}", estimate.value, estimate.low, None)
+    return Figure(value, f"{low}-{numbers.factor(estimate.high)}x", estimate.value, estimate.low, estimate.high)
 
 
 def count_figure(estimate: "Estimate | None", lang: Lang) -> Figure:
@@ -97,6 +99,8 @@ def lift_sentence(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:
         return T.no_lift(lang)
     sentence = T.lift_base if base.kind == "base" else T.lift_pool
     said = sentence(lang, x=numbers.factor(lift.value), tgi=f"{lift.value * 100:.0f}")
+    if not numbers.known(lift.high):
+        return T.lift_least(lang, lift=said, low=numbers.factor(lift.low))
     return T.lift_between(lang, lift=said, low=numbers.factor(lift.low), high=numbers.factor(lift.high))
 
 

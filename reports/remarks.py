@@ -10,6 +10,10 @@ from reports.sentence import Sentence
 NOTES: dict[str, Sentence] = {
     "authenticity_not_assessed": Sentence("缺少主页资料,未剔除僵尸粉", "profile fields missing: authenticity not assessed"),
     "newest_only": Sentence("只看到名单最新的一段", "only the newest part of the list was seen"),
+    "frame_contradicted": Sentence(
+        "导入时声明名单完整,但主页显示的粉丝数多得多:按最新的一段处理",
+        "stated as the complete list, but the profile shows far more followers: treated as the newest part",
+    ),
     "frame_unknown": Sentence("没有说明看到的是名单的哪一段", "which part of the list was seen is not stated"),
     "truncated": Sentence("名单没有读完", "the list was not read to its end"),
     "small_sample": Sentence("样本不足", "small sample"),
@@ -49,6 +53,14 @@ WARNINGS: dict[str, Sentence] = {
     ),
     "few_accounts": Sentence(
         "候选账号很少,账号之间的比较不稳。", "There are few candidates, so the comparison between accounts is shaky."
+    ),
+    "not_by_cost": Sentence(
+        "要求按成本排序,但不是每个账号都有同一货币的有效报价和粉丝数:改按TA浓度排序。",
+        "Order by cost was asked for, but not every account has a valid price in one currency and a follower count: ordered by share instead.",
+    ),
+    "not_by_fitting": Sentence(
+        "要求按符合目标的粉丝数排序,但不是每个账号都有粉丝数:改按TA浓度排序。",
+        "Order by fitting followers was asked for, but not every account has a follower count: ordered by share instead.",
     ),
     "mixed_currencies": Sentence(
         "报价的货币不同,不能按成本排序。", "Prices are in several currencies, so nothing is ordered by cost."

@@ -67,6 +67,7 @@ class T:
     lift_base = Sentence("是大盘的 {x} 倍 (TGI {tgi})", "{x}x average (TGI {tgi})")
     lift_pool = Sentence("是候选池平均的 {x} 倍 (TGI {tgi})", "{x}x the candidate pool's average (TGI {tgi})")
     lift_between = Sentence("{lift},{low}-{high} 倍之间", "{lift}, between {low}x and {high}x")
+    lift_least = Sentence("{lift},至少 {low} 倍,上限说不出", "{lift}, at least {low}x, without an upper limit")
     no_lift = Sentence("没有可比的大盘", "no base to compare with")
     base_base = Sentence("大盘", "average")
     base_pool = Sentence("候选池平均", "against the candidate pool")

@@ -17,7 +17,10 @@ from scoring.results import AccountRef, FrameCard, NotScored, Overlap, Price
 
 @dataclass(frozen=True, slots=True)
 class CandidateInput:
-    """One candidate: who it is, where its sample comes from, what it costs, and where it stands in the other arrays."""
+    """One candidate: who it is, where its sample comes from, what it costs, and where it stands in the other arrays.
+
+    `price` holds at the run's time; without one, `expired` is the quote that held before: shown, and compared with nothing.
+    """
 
     account: AccountRef
     frame: FrameCard
@@ -26,6 +29,7 @@ class CandidateInput:
     person: int  # its own row among the people, -1 when nothing is known of it as a person
     followee: int  # its own column among the followees, -1 when nobody's edge to it is held
     given: str  # the text of the candidate list that means it
+    expired: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)

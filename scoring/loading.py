@@ -50,7 +50,7 @@ def load_input(folder: Path, persona: "Persona", parameters: Parameters, engine:
     sample = tables["sample"]
     groups = _groups(tables["groups"])
     return ScoringInput(
-        candidates=tuple(_candidate(k, each) for k, each in enumerate(facts.candidates)),
+        candidates=tuple(_candidate(k, each, facts.now) for k, each in enumerate(facts.candidates)),
         not_scored=facts.not_scored,
         people=facts.people,
         sample_account=_longs(sample, "k"),
@@ -80,10 +80,12 @@ def _longs(table: pa.Table, name: str) -> Longs:
     return np.asarray(table.column(name).to_numpy(), dtype=np.int64)
 
 
-def _candidate(k: int, facts: CandidateFacts) -> CandidateInput:
+def _candidate(k: int, facts: CandidateFacts, now: datetime) -> CandidateInput:
+    held = facts.price is not None and not facts.price.expired(now)
     return CandidateInput(
-        facts.account, facts.frame, facts.followers, facts.price, person=k, followee=facts.followee, given=facts.given
-    )
+        facts.account, facts.frame, facts.followers, facts.price if held else None, person=k, followee=facts.followee,
+        given=facts.given, expired=None if held else facts.price,
+    )  # fmt: skip
 
 
 def _groups(table: pa.Table) -> dict[str, Longs]:

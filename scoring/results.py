@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -29,7 +29,10 @@ class AccountRef:
 
 @dataclass(frozen=True, slots=True)
 class FrameCard:
-    """Where the sample comes from: which part of the list, in which order, n of N, when, by what right (DECISIONS 6, 11)."""
+    """Where the sample comes from: which part of the list, in which order, n of N, when, by what right (DECISIONS 6, 11).
+
+    `contradicted`: stated as complete, while the profile shows far more followers; its `frame` is unknown then.
+    """
 
     frame: Literal["complete", "newest", "random", "unknown"]
     order: str
@@ -43,6 +46,7 @@ class FrameCard:
     source: str | None
     basis: str | None
     obtained: datetime | None
+    contradicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,13 @@ class Price:
     currency: str
     format: str
     valid_until: datetime | None
+
+    def expired(self, now: datetime) -> bool:
+        """Whether it no longer holds; a day without a time counts to its end."""
+        if self.valid_until is None:
+            return False
+        whole_day = self.valid_until.time() == time()
+        return self.valid_until + (timedelta(days=1) if whole_day else timedelta()) <= now
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def make_shortlist(
         overlaps=given.overlaps,
         net_reach=reach_of_top(given, ranked, parameters.top),
         parameters=asdict(parameters),
-        warnings=_warnings(given, calibration, base_rate, ranked),
+        warnings=_warnings(given, parameters, calibration, base_rate, ranked),
         input_digest=given.digest,
         engine="numpy",
     )
@@ -253,6 +253,7 @@ def _topic_odds(bias: Bias, people: int) -> Estimate:
 
 def _warnings(
     given: ScoringInput,
+    parameters: Parameters,
     calibration: Calibration,
     base_rate: BaseRate,
     ranked: Ranked,
@@ -268,6 +269,8 @@ def _warnings(
         "dictionary_share": given.texts.share_at_dictionary < 1 and len(given.texts.terms) > 0,
         "truncated": any(card.everyone is not None for card in ranked.cards),
         "few_accounts": len(candidates) < FEW_ACCOUNTS,
+        "not_by_cost": parameters.rank_by == "cost" != ranked.rank_by,
+        "not_by_fitting": parameters.rank_by == "fitting" != ranked.rank_by,
         "mixed_currencies": len(currencies) > 1,
     }
     values: dict[str, dict[str, Any]] = {"dictionary_share": {"share": calibration.dictionary_share}}

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scoring.arrays import CandidateInput, Parameters, ScoringInput
 from scoring.audience.composition import Composition, compose
-from scoring.audience.lift import lift_of, summary
+from scoring.audience.lift import PRINTED_LEAST, lift_of, summary
 from scoring.audience.order import Order, RankBy, WithinBand, put_in_order
 from scoring.audience.overlap import FollowerList, net_reach
 from scoring.audience.precision import Shares
@@ -22,7 +22,6 @@ from scoring.results import NetReach, NotScored, Scorecard
 Floats = NDArray[np.float64]
 
 ASSESSED_LEAST = 0.5  # share of an account's sample whose profiles tell enough for P(real)
-PRINTED_LEAST = 0.0005  # a share below it prints as 0.0 %: a cost of millions beside it would be the quotient of rounding
 SMALL_SAMPLE = 30
 MOSTLY = 0.5
 METHOD = "joint draws"
@@ -125,14 +124,14 @@ def _card(
         marginals_claim=_marginals(evidence, mine),
         fitting=fitting,
         followers=candidate.followers,
-        price=candidate.price,
+        price=candidate.price or candidate.expired,
         cost_per_thousand=_cost(candidate, fitting, bounded=precision.low >= PRINTED_LEAST),
         own_topic=None if np.isnan(topic) else float(topic),
         rank_followers=composition.rank_followers[k],
         rank_topic=composition.rank_topic[k],
         traits=composition.traits[k],
         terms=composition.terms[k],
-        notes=_notes(evidence, candidate, real, everyone, n, n_unknown, status, few_wishes=wishes is not None and not enough),
+        notes=_notes(candidate, real, everyone, n, n_unknown, status, few_wishes=wishes is not None and not enough),
         should=wishes if enough else None,
     )
 
@@ -188,7 +187,6 @@ def _cost(candidate: CandidateInput, fitting: Estimate | None, *, bounded: bool)
 
 
 def _notes(
-    evidence: Evidence,
     candidate: CandidateInput,
     real: Estimate | None,
     everyone: tuple[float, float] | None,
@@ -199,17 +197,17 @@ def _notes(
     few_wishes: bool,
 ) -> tuple[str, ...]:
     """Keys of reports.remarks that hold for this account."""
-    price = candidate.price
     said = {
         "authenticity_not_assessed": real is None,
         "newest_only": candidate.frame.frame == "newest",
-        "frame_unknown": candidate.frame.frame == "unknown",
+        "frame_unknown": candidate.frame.frame == "unknown" and not candidate.frame.contradicted,
+        "frame_contradicted": candidate.frame.contradicted,
         "truncated": everyone is not None,
         "small_sample": n + n_unknown < SMALL_SAMPLE,
         "mostly_unknown": n_unknown > MOSTLY * (n + n_unknown),
         "uncalibrated": status == "none",
-        "price_expired": price is not None and price.valid_until is not None and price.valid_until < evidence.given.now,
-        "no_price": price is None,
+        "price_expired": candidate.expired is not None,
+        "no_price": candidate.price is None and candidate.expired is None,
         "followers_unknown": candidate.followers is None,
         "few_wishes": few_wishes,
     }

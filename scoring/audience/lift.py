@@ -1,6 +1,6 @@
 """Lift: an account's share over the base's, in the same joint draws (DECISIONS 14, 19), or from the counts of a trait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 LEAST_BASE = 1e-6  # below this a multiple says nothing
+PRINTED_LEAST = 0.0005  # a share below it prints as 0.0 %: what is divided by it would be the quotient of rounding
 
 
 def summary(draws: Floats, n: int, method: str, *, value: float | None = None) -> Estimate:
@@ -49,13 +50,17 @@ def lift_of(share: Floats, base: Floats, n: int, method: str) -> Lift | None:
     """From joint draws (d,) of an account's share and of the base, or None where the base is nearly nothing.
 
     The value is the ratio of the two means, so that it agrees with the two figures beside it: the mean of the draws' ratios lies
-    above it, without limit where the base may be near 0. The interval is that of the draws.
+    above it, without limit where the base may be near 0. The interval is that of the draws; without an upper limit (infinite)
+    where the base's own lower limit prints as 0.
     """
     middle = float(base.mean())
     if middle < LEAST_BASE:
         return None
     draws = share / np.maximum(base, LEAST_BASE)
-    return Lift(summary(draws, n, method, value=float(share.mean()) / middle), float((draws > 1).mean()))
+    figure = summary(draws, n, method, value=float(share.mean()) / middle)
+    if float(np.quantile(base, 0.025)) < PRINTED_LEAST:
+        figure = replace(figure, high=float("inf"))
+    return Lift(figure, float((draws > 1).mean()))
 
 
 def lift_of_counts(hits: float, n: int, base_hits: float, n_base: int, *, shared_hits: float, shared: int) -> tuple[float, float]:

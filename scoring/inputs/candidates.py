@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,8 @@ from scoring.sampling import Sampling, draw_positions, generator
 from scoring.snapshot import CandidateFacts, table
 from storage import matrices as m
 
+FAR_MORE = 1.25  # times the list's own length: a public count beyond is no growth since the list was read
+FEW = 20  # a list is taken as at least this long when the two are compared
 _FRAMES = ("complete", "random", "newest", "unknown")  # best first
 
 
@@ -91,22 +94,25 @@ def facts_of(
     keys = m.as_keys([each.key for each in candidates])
     counts = m.read_counts(reading.conn, keys)
     shown = dict(zip(m.key_list(counts.account), counts.features, strict=True))
-    prices = _prices(reading, keys, int(reading.lives.since(0)))
+    prices = _prices(reading, keys, m.moment(int(reading.lives.since(0))))
     return tuple(
         _candidate_facts(each, ref, shown.get(each.key), prices.get(each.key), int(place))
         for each, ref, place in zip(candidates, refs, followees, strict=False)
     )
 
 
-def _prices(reading: Reading, keys: m.Keys, now: int) -> dict[bytes, Price]:
-    """One valid quote per account: of the format that most of the list has a price for, else its first format by name."""
-    rows = [row for row in m.read_prices(reading.conn, keys) if row[6] is None or row[6] >= now]
-    formats = [row[1] for row in rows]
-    best: dict[bytes, tuple[tuple[int, str], Price]] = {}
-    for key, name, _, _, amount, currency, until in rows:
-        rank = (-formats.count(name), name)
+def _prices(reading: Reading, keys: m.Keys, now: datetime) -> dict[bytes, Price]:
+    """One quote per account: of the format that most of the list has one for, else its first by name; an expired one only where none holds."""
+    rows = [
+        (key, Price(amount, currency, name, None if until is None else m.moment(until)))
+        for key, name, _, _, amount, currency, until in m.read_prices(reading.conn, keys)
+    ]
+    formats = [price.format for _, price in rows if not price.expired(now)]
+    best: dict[bytes, tuple[tuple[bool, int, str], Price]] = {}
+    for key, price in rows:
+        rank = (price.expired(now), -formats.count(price.format), price.format)
         if key not in best or rank < best[key][0]:
-            best[key] = (rank, Price(amount, currency, name, None if until is None else m.moment(until)))
+            best[key] = (rank, price)
     return {key: price for key, (_, price) in best.items()}
 
 
@@ -128,13 +134,13 @@ def _candidate_facts(
     each: Candidate, ref: AccountRef | None, counts: NDArray[np.float64] | None, price: Price | None, followee: int
 ) -> CandidateFacts:
     pull = each.pull
-    total, half_width = pull.total, 0
-    if total is None and pull.frame == "complete":
-        total = pull.seen
-    if total is None and counts is not None and not np.isnan(counts[0]):
-        total, half_width = int(counts[0]), int(counts[1])
+    shown, shown_half = (int(counts[0]), int(counts[1])) if counts is not None and not np.isnan(counts[0]) else (None, 0)
+    complete = pull.frame == "complete"
+    stated = pull.total if pull.total is not None or not complete else pull.seen
+    contradicted = complete and shown is not None and shown - shown_half > FAR_MORE * max(stated or 0, FEW)
+    total, half_width = (shown, shown_half) if stated is None or contradicted else (stated, 0)
     frame = FrameCard(
-        frame=pull.frame,
+        frame="unknown" if contradicted else pull.frame,
         order=pull.list_order,
         pulled_at=m.moment(pull.pulled_at),
         seen=pull.seen,
@@ -146,6 +152,7 @@ def _candidate_facts(
         source=pull.source,
         basis=pull.basis,
         obtained=None if pull.obtained is None else m.moment(pull.obtained),
+        contradicted=contradicted,
     )
     if ref is None:
         message = "a candidate on the list is not a named account: import the list again, so that its accounts are named"

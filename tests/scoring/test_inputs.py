@@ -234,3 +234,31 @@ def fingerprint(got: ScoringInput) -> str:
         repr((got.candidates, got.overlaps, got.followees.accounts, got.digest, sorted(got.texts.spelled.items()))).encode()
     )
     return total.hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("shown", "half_width", "contradicted"),
+    [(40, 0, False), (49, 0, False), (12_000, 500, True), (60, 30, False), (None, 0, False)],
+)
+def test_a_complete_list_that_the_profile_belies_is_not_complete(
+    shown: int | None, half_width: int, contradicted: bool, small_world: Any, opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    key = small_world.key("a")
+    rows = small_world.rows["count_series"]
+    small_world.rows["count_series"] = [row for row in rows if row["account"] != key]
+    small_world.add(
+        "count_series", account=key, observed_at=NOW, import_id=1, fetched_at=NOW, followers=shown, followers_half_width=half_width,
+    )  # fmt: skip
+    snapshot(opened(small_world), tmp_path / "run", sample=10)
+    a = loaded(tmp_path / "run").candidates[0]
+    assert a.frame.contradicted is contradicted
+    assert (a.frame.frame, a.followers) == (("unknown", 12_000) if contradicted else ("complete", 40))
+
+
+def test_an_expired_quote_is_kept_apart(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
+    small_world.rows["price"][0]["valid_until"] = NOW - timedelta(days=2)
+    snapshot(opened(small_world), tmp_path / "run", sample=10)
+    a = loaded(tmp_path / "run").candidates[0]
+    assert a.price is None
+    assert a.expired is not None
+    assert a.expired.amount_minor == 120000

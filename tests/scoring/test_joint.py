@@ -51,6 +51,17 @@ def test_the_interval_of_a_lift_is_of_the_ratio_in_every_draw() -> None:
     assert lift_of(np.array([0.2, 0.4]), np.zeros(2), 5, "x") is None
 
 
+def test_a_lift_over_next_to_nothing_has_no_upper_limit() -> None:
+    base = np.r_[np.zeros(40), np.linspace(0.01, 0.1, 360)]
+    told = lift_of(np.full(400, 0.05), base, 5, "x")
+    assert told is not None
+    assert told.figure.high == np.inf
+    assert told.figure.value == pytest.approx(0.05 / base.mean())
+    sure = lift_of(np.full(400, 0.05), np.linspace(0.04, 0.06, 400), 5, "x")
+    assert sure is not None
+    assert sure.figure.high < 1.3
+
+
 @given(base=st.floats(0.01, 0.3), share=st.floats(0.01, 0.9), people=st.sampled_from([5, 50, 500]), seed=st.integers(0, 99))
 def test_a_lift_is_what_a_reader_finds_who_divides_the_two_shares(base: float, share: float, people: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

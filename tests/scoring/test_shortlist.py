@@ -94,6 +94,36 @@ def test_a_handful_of_labels_ties_no_level_to_the_truth(platform, fit: int, miss
     assert ("not_calibrated" in dict(made.warnings)) == (status == "none")
 
 
+def test_an_order_that_cannot_be_had_is_said(platform) -> None:
+    given = platform()
+    assert "not_by_cost" in dict(scored(given, rank_by="cost")[0].warnings)
+    priced = tuple(replace(each, price=Price(100_00, "CNY", "post", None)) for each in given.candidates)
+    made = scored(replace(given, candidates=priced), rank_by="cost")[0]
+    assert made.rank_by == "cost"
+    assert "not_by_cost" not in dict(made.warnings)
+    assert "not_by_fitting" not in dict(scored(given, rank_by="fitting")[0].warnings)
+
+
+def test_an_expired_quote_is_shown_and_compared_with_nothing(platform) -> None:
+    given = platform()
+    old = Price(100_00, "CNY", "post", datetime(2026, 1, 3, tzinfo=UTC))
+    priced = tuple(replace(each, expired=old) for each in given.candidates)
+    card = scored(replace(given, candidates=priced))[0].cards[0]
+    assert card.price == old
+    assert card.cost_per_thousand is None
+    assert "price_expired" in card.notes
+    assert "no_price" not in card.notes
+
+
+def test_a_quote_holds_through_its_last_day() -> None:
+    day = Price(1, "CNY", "post", datetime(2026, 12, 31, tzinfo=UTC))
+    assert not day.expired(datetime(2026, 12, 31, 23, 59, tzinfo=UTC))
+    assert day.expired(datetime(2027, 1, 1, tzinfo=UTC))
+    noon = Price(1, "CNY", "post", datetime(2026, 12, 31, 12, tzinfo=UTC))
+    assert noon.expired(datetime(2026, 12, 31, 12, tzinfo=UTC))
+    assert not Price(1, "CNY", "post", None).expired(NOW)
+
+
 def test_a_run_of_another_version_is_said_without_repeating_it(platform) -> None:
     document = to_json(scored(platform())[0])
     del document["cards"][0]["precision"]
