@@ -113,7 +113,7 @@ def _job(session: Session, kind: str, given: dict[str, Any], *, accept_guess: bo
         if given.get(name) is not None:
             given[name] = _choice("--" + name.removesuffix("_kind"), given[name], values)
     given["timezone"] = given.get("timezone") or session.settings.timezone or None
-    return ImportJob(kind, workspace=session.workspace, accept_guess=accept_guess, **given)
+    return ImportJob(kind, workspace=session.workspace, accept_guess=accept_guess, lang=session.lang, **given)
 
 
 def _choice(option: str, text: str, values: Any) -> Any:

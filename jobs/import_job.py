@@ -8,6 +8,7 @@ from collectors.errors import BadCell, FileRefused
 from collectors.exports.columns import Kind
 from collectors.exports.mapping import ColumnMapping
 from collectors.exports.times import moment, zone_named
+from collectors.exports.wording import Lang
 from storage.errors import Refused
 from storage.records import Frame, ListKind, Order, Provenance, PullFacts
 
@@ -21,7 +22,8 @@ class ImportJob:
     `kind` is one of accounts, follows, posts, prices, attributes, labels, base, candidates. `source`, `basis` and `obtained` say
     where personal data came from; `platform` holds for rows that name none; `timezone` for local times. `frame`, `pulled_at`,
     `list_kind`, `order` and `total` belong to follows (and the first two to base); `currency` and `rates` to prices;
-    `list_name` to candidates. `accept_guess` takes columns guessed from the headers even where that is unsure.
+    `list_name` to candidates. `accept_guess` takes columns guessed from the headers even where that is unsure. `lang` is the
+    language in which rejected rows are explained; it does not make another import.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class ImportJob:
     encoding: str | None = None
     sheet: str | None = None
     accept_guess: bool = False
+    lang: Lang = "en"
 
 
 def provenance_of(job: ImportJob, kind: Kind) -> Provenance | None:

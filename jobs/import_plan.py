@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from collectors.exports.parse import Plan, platform
 from collectors.exports.records import Parsed, parse_page
 from collectors.exports.tables import Table, open_table
 from collectors.exports.times import NO_ZONE, zone_named
+from collectors.exports.wording import places, told
 from jobs.import_currency import with_currency
 from jobs.import_job import LONG_KINDS, ImportJob, provenance_of, pull_of
 from storage.imports import ImportRequest
@@ -176,15 +176,5 @@ def reasons(parsed: Parsed) -> str:
     lines: list[str] = []
     for (column, reason, expected), number in counted.most_common(5):
         where = [reject.line for reject in parsed.rejects if (reject.column, reject.reason) == (column, reason)]
-        lines.append(f"  {column}: {reason} ({rows(number)}, line {places(where)}). Expected {expected}.")
+        lines.append("  " + told(column, reason, expected, number, where, "en"))
     return "\n".join(lines)
-
-
-def rows(number: int) -> str:
-    """A number of rows for a message."""
-    return f"{number} row{'' if number == 1 else 's'}"
-
-
-def places(lines: Sequence[int]) -> str:
-    """Line numbers for a message: the first five."""
-    return ", ".join(map(str, lines[:5])) + (" and more" if len(lines) > 5 else "")

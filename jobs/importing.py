@@ -15,11 +15,12 @@ from typing import Literal
 
 from collectors.errors import FileRefused
 from collectors.exports.mapping import example
-from collectors.exports.pages import Page, Reject
+from collectors.exports.pages import WHOLE_ROW, Page, Reject
 from collectors.exports.records import SELF_FOLLOW, Parsed, parse_page
 from collectors.exports.rejects import RejectsFile
+from collectors.exports.wording import told, worded
 from jobs.import_job import ImportJob
-from jobs.import_plan import Prepared, places, prepare, rows
+from jobs.import_plan import Prepared, prepare
 from storage.engine import Store
 from storage.imports import ImportState, begin_import, finish_import, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
@@ -53,7 +54,7 @@ class MatchedRow:
 class ImportOutcome:
     """What came of an import; the counts are of this call, not of an earlier part of the same import.
 
-    `reasons` says why rows were refused: a sentence each, with lines. `rejects` is the file that lists them all.
+    `reasons` says why rows were refused: a sentence each, with lines, in the job's language. `rejects` is the file that lists them all.
     """
 
     import_id: int
@@ -128,7 +129,7 @@ def import_file(
     )
     with _interrupts() as asked_to_stop, rare_collections():
         for page in prepared.table.pages(prepared.page_rows, after=state.position):
-            parsed = _looked_up(store, parse_page(page, prepared.plan))
+            parsed = _looked_up(store, parse_page(page, prepared.plan), prepared.plan.shown("account"))
             matches = _matched(store, parsed)
             note = partial(tally.note, parsed)
             outcome = writer.write(
@@ -144,8 +145,8 @@ def import_file(
     return tally.outcome("done", prepared.warnings)
 
 
-def _looked_up(store: Store, parsed: Parsed) -> Parsed:
-    """Prices whose account was given by handle or address get its id; whom nobody knows is refused."""
+def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:
+    """Prices whose account was given by handle or address (in `column`) get its id; whom nobody knows is refused."""
     if not parsed.wanted:
         return parsed
     found = dict(zip(parsed.wanted, match_candidates(store, list(parsed.wanted.values())), strict=True))
@@ -159,8 +160,10 @@ def _looked_up(store: Store, parsed: Parsed) -> Parsed:
         elif match.platform is not None and match.native_id is not None and isinstance(record, PriceRecord):
             records.append(replace(record, platform=match.platform, account_id=match.native_id))
         else:
+            several = match.status == "ambiguous"
+            reason = "ambiguous: not exactly one account is meant" if several else "unmatched: not exactly one account is meant"
             expected = "an account that is known: import the candidates or the accounts first, or give its id"
-            rejects.append(Reject(parsed.lines[index], "account", f"{match.status}: not exactly one account is meant", expected))
+            rejects.append(Reject(parsed.lines[index], column, reason, expected))
             continue
         lines.append(parsed.lines[index])
     return Parsed(records, lines, rejects)
@@ -193,7 +196,7 @@ class _Tally:
         contradicting = [
             Reject(
                 parsed.lines[index],
-                "the whole row",
+                WHOLE_ROW,
                 "contradicts an earlier row of this file",
                 "one value for one key; the first was kept",
             )
@@ -201,7 +204,7 @@ class _Tally:
         ]
         rejects = [*parsed.rejects, *contradicting]
         if self.file is None:
-            self.file = RejectsFile(self.path, keep=self.state.rejected)
+            self.file = RejectsFile(self.path, keep=self.state.rejected, lang=self.job.lang)
             self.file.cut()
         self.file.add(rejects)
         self.counts["rejected"] += len(rejects)
@@ -226,16 +229,12 @@ class _Tally:
 
     def outcome(self, status: Literal["done", "stopped"], warnings: Sequence[str]) -> ImportOutcome:
         """The summary."""
-        reasons = tuple(
-            f"{column}: {reason} ({rows(number)}, line {places(self.why[column, reason, expected])}). Expected {expected}."
-            for (column, reason, expected), number in self.often.most_common(8)
-        )
+        reasons = tuple(told(*refusal, number, self.why[refusal], self.job.lang) for refusal, number in self.often.most_common(8))
         notes = list(warnings)
         no_loss = sum(number for (_, reason, _), number in self.often.items() if reason == SELF_FOLLOW)
         if self.job.frame == "complete" and self.counts["rejected"] > no_loss:
-            notes.append(
-                "rows were refused, so a list stated as complete lacks them: correct and import the file again, or say --frame unknown"
-            )
+            lacking = "rows were refused, so a list stated as complete lacks them: correct and import the file again, or say --frame unknown"
+            notes.append(worded(lacking, self.job.lang))
         count = self.counts
         return ImportOutcome(
             self.state.import_id, self.job.kind, status, self.state.position, self.rows, count["accepted"], count["duplicates"], count["rejected"],

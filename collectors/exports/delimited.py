@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from collectors.errors import FileRefused
-from collectors.exports.pages import Page, Reject, Sheet
+from collectors.exports.pages import WHOLE_ROW, Page, Reject, Sheet
 from collectors.exports.sniff import Probe
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST_CELL = 1_000_000
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
-_SHAPE = "the whole row"
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
@@ -75,19 +74,15 @@ class DelimitedSheet:
         where: list[int] = []
         for row, line, end in zip(rows, lines, ends, strict=True):
             if row is None:
-                span = f" (lines {line} to {end})" if end > line else ""
-                rejects.append(
-                    Reject(line, _SHAPE, f"quotation marks that do not pair{span}", 'a quote inside a quoted cell doubled: ""')
-                )
+                unpaired = "quotation marks that do not pair"
+                reason = f"quotation marks that do not pair (lines {line} to {end})" if end > line else unpaired
+                rejects.append(Reject(line, WHOLE_ROW, reason, 'a quote inside a quoted cell doubled: ""'))
             elif len(row) == width or (len(row) > width and not any(row[width:])):
                 kept.append(row[:width])
                 where.append(line)
             elif any(cell.strip() for cell in row):
-                rejects.append(
-                    Reject(
-                        line, _SHAPE, f"{len(row)} cells", f"{width} cells, as the header has; cells with separators in quotes"
-                    )
-                )
+                expected = f"{width} cells, as the header has; cells with separators in quotes"
+                rejects.append(Reject(line, WHOLE_ROW, f"{len(row)} cells", expected))
         return kept, where
 
 

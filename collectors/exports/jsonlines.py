@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from collectors.errors import FileRefused
-from collectors.exports.pages import Page, Reject, Sheet
+from collectors.exports.pages import WHOLE_ROW, Page, Reject, Sheet
 from collectors.exports.sniff import Probe
 
 KEYS_MOST = 1000  # different keys: more are no columns of a table
@@ -48,7 +48,7 @@ class JsonSheet:
                 continue
             found = _object(line)
             if found is None:
-                rejects.append(Reject(number, "the whole row", "not a JSON object", _EXPECTED))
+                rejects.append(Reject(number, WHOLE_ROW, "not a JSON object", _EXPECTED))
             else:
                 objects.append(found)
                 where.append(number)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+WHOLE_ROW = "the whole row"  # in place of a column, where no single cell is to blame
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from collectors.exports.pages import Reject
+from collectors.exports.wording import HEADERS, Lang, column_of, worded
 
-HEADER = ("line", "column", "reason", "expected")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -16,11 +16,12 @@ class RejectsFile:
     """Rows are appended before the page they come from is committed; readable by its owner only, made with the first of them.
 
     `keep` rows are of pages that are committed: what stands behind them was noted for a page that never was, and goes. So a
-    killed import loses and doubles no reject, whenever it was killed.
+    killed import loses and doubles no reject, whenever it was killed. Taken up in another language, the kept rows stay as they are.
     """
 
-    def __init__(self, path: Path, *, keep: int) -> None:
+    def __init__(self, path: Path, *, keep: int, lang: Lang = "en") -> None:
         self.path = path
+        self.lang: Lang = lang
         self._keep = keep
 
     def cut(self) -> None:
@@ -34,15 +35,20 @@ class RejectsFile:
             return
         whole = self.path.with_suffix(".part")
         whole.unlink(missing_ok=True)
-        _append(whole, kept)
+        _append(whole, kept, HEADERS[self.lang])
         whole.replace(self.path)
 
     def add(self, rejects: Iterable[Reject]) -> None:
         """Notes rows, on disk before this returns."""
-        _append(self.path, [(str(item.line), _inert(item.column), item.reason, item.expected) for item in rejects])
+        lang = self.lang
+        rows = [
+            (str(item.line), _inert(column_of(item.column, lang)), worded(item.reason, lang), worded(item.expected, lang))
+            for item in rejects
+        ]
+        _append(self.path, rows, HEADERS[lang])
 
 
-def _append(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def _append(path: Path, rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:
     if not rows:
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,7 +57,7 @@ def _append(path: Path, rows: Sequence[Sequence[str]]) -> None:
         writer = csv.writer(stream)
         if os.fstat(number).st_size == 0:
             stream.write("\ufeff")
-            writer.writerow(HEADER)
+            writer.writerow(header)
         writer.writerows(rows)
         stream.flush()
         os.fsync(number)

@@ -42,6 +42,24 @@ def test_a_guess_is_shown_and_a_second_call_has_nothing_to_do(call: Call, tmp_pa
     ]
 
 
+def test_refused_rows_are_told_in_the_language_asked_for(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("UID,昵称,粉丝\n1001,小明,1.2万\n1002,小红,多\n", encoding="utf-8")
+    told = {
+        "zh": "粉丝: 不是数目(共 1 行: 第 3 行)。应为: 非负整数",
+        "en": "粉丝: not a count (1 row, line 3). Expected a whole number",
+    }
+    for number, (lang, platform) in enumerate([("zh", "weibo"), ("en", "bilibili")], 1):
+        done = call("import", "accounts", str(file), "--platform", platform, "--lang", lang, *ORIGIN)
+        assert (done.exit_code, told[lang] in done.stderr) == (0, True), done.stderr
+        head = (tmp_path / "rejects" / f"import-{number}.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+        assert head == {"zh": "行号,列,原因,应为", "en": "line,column,reason,expected"}[lang]
+    again = call("import", "accounts", str(file), "--platform", "weibo", "--lang", "en", *ORIGIN)
+    assert "already imported as #1" in again.stderr, "another language is no other import"
+    as_json = call("import", "accounts", str(file), "--platform", "x", "--lang", "zh", "--json", *ORIGIN)
+    assert json.loads(as_json.stdout)["reasons"][0].startswith("粉丝: 不是数目")
+
+
 def test_base_registers_the_same_accounts_as_a_base_sample(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("native_id,name\n1001,a\n1002,b\n", encoding="utf-8")

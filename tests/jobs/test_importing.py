@@ -205,7 +205,7 @@ def test_a_price_finds_its_account_by_address_or_handle(store: Store, tmp_path: 
     bring(store, written(tmp_path, "native_id,handle,followers\n1001,anna,9000\n", "a.csv"), "accounts", platform="weibo")
     path = written(tmp_path, "链接,报价\nhttps://weibo.com/u/1001,100元\n@Anna,100元\n@nobody,5元\n", "p.csv")
     done = bring(store, path, "prices", platform="weibo")
-    assert (done.accepted, done.duplicates, rejects(done)) == (1, 1, [(4, "account")])
+    assert (done.accepted, done.duplicates, rejects(done)) == (1, 1, [(4, "链接")])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""What a reader is told of a rejected row, in English as the code says it or in Chinese."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal
+
+from collectors.exports.pages import WHOLE_ROW
+
+Lang = Literal["zh", "en"]
+
+HEADERS: Mapping[Lang, tuple[str, str, str, str]] = MappingProxyType(
+    {"en": ("line", "column", "reason", "expected"), "zh": ("行号", "列", "原因", "应为")}
+)
+
+# English as it stands in the code, {} for a part that differs from row to row and is carried over as it is: numbers, an example,
+# a currency's code. A test reads the code: no text of it is missing here, and none is here that the code does not have.
+CHINESE: Mapping[str, str] = MappingProxyType(
+    {
+        WHOLE_ROW: "整行",
+        # the row as a whole
+        "quotation marks that do not pair": "引号不成对",
+        "quotation marks that do not pair (lines {} to {})": "引号不成对(第 {} 至 {} 行)",
+        'a quote inside a quoted cell doubled: ""': '单元格内的引号写成两个: ""',
+        "{} cells": "有 {} 个单元格",
+        "{} cells, as the header has; cells with separators in quotes": "与表头相同的 {} 个单元格; 含分隔符的单元格加引号",
+        "not a JSON object": "不是 JSON 对象",
+        'one JSON object, as {"platform": "weibo", "native_id": "1234567890"}': (
+            '每行一个 JSON 对象, 如 {"platform": "weibo", "native_id": "1234567890"}'
+        ),
+        "contradicts an earlier row of this file": "与本文件前面的行矛盾",
+        "one value for one key; the first was kept": "同一对象只有一个值; 已保留最先出现的",
+        # any cell
+        "empty": "空",
+        "a value, as {}": "填写一个值, 如 {}",
+        "a nested value": "嵌套的值",
+        "one plain value": "一个单独的值",
+        "the error value of a formula": "公式的错误值",
+        "a value": "一个值",
+        "a NUL character": "含有空字符(NUL)",
+        "text": "文本",
+        "a text of more than 100,000 characters": "文本超过 100,000 字",
+        "a shorter one; an unclosed quote above it joins rows into one": "较短的文本; 上文若有未闭合的引号, 会把多行并成一行",
+        "neither yes nor no": "既不是“是”也不是“否”",
+        "yes or no (是 / 否, true / false, 1 / 0)": "是或否(是 / 否, true / false, 1 / 0)",
+        # ids, handles, platforms
+        "a truth value": "逻辑值(TRUE 或 FALSE), 不是ID",
+        "a handle, not an id": "账号名, 不是ID",
+        "an address, not an id": "链接, 不是ID",
+        "not an id": "不是ID",
+        "a number with a fraction or a sign": "带小数或正负号的数字, 不是ID",
+        "the platform's own id, whole, as text": "平台的完整用户ID或内容ID, 文本格式",
+        "an id that a spreadsheet turned into a rounded number: its last digits are lost": "ID被表格软件取整, 末尾几位已丢失",
+        "the whole id: export again with the id column formatted as text (文本)": "完整的ID: 请把ID列设为“文本”格式后重新导出",
+        "not a handle": "不是账号名",
+        "a handle or screen name on one line, with or without @": "一行以内的账号名, 可带或不带 @",
+        "not a platform's name": "不是平台名",
+        "one word in letters, digits, - or _, as weibo, bilibili, x, youtube, bluesky": (
+            "一个由字母、数字、- 或 _ 组成的词, 如 weibo, bilibili, x, youtube, bluesky"
+        ),
+        # counts
+        "a lower bound, not a count": "只是下限, 不是数目",
+        "not a count": "不是数目",
+        "not a whole number": "不是整数",
+        "too large for a count": "数目过大",
+        "a whole number that is not negative, as 12345, 12,345, 1.2万, 3亿 or 1.2k; empty if not known": (
+            "非负整数, 如 12345, 12,345, 1.2万, 3亿 或 1.2k; 不知道则留空"
+        ),
+        # times
+        "not a time": "不是时间",
+        "a day or an hour that does not exist": "日期或时刻不存在",
+        "an offset of a day or more": "时区偏移达一天或以上",
+        "a time before 1990 or after 2099": "时间早于 1990 年或晚于 2099 年",
+        "a time as 2026-03-05T14:00:00+08:00, 2026-03-05 14:00, 2026/3/5, 2026年3月5日 14:00, or seconds or milliseconds since 1970": (
+            "时间, 如 2026-03-05T14:00:00+08:00, 2026-03-05 14:00, 2026/3/5, 2026年3月5日 14:00, 或自 1970 年起的秒数或毫秒数"
+        ),
+        "a day number of a spreadsheet": "表格软件的日期序号",
+        (
+            "the column formatted as a date there; a time as 2026-03-05T14:00:00+08:00, 2026-03-05 14:00, 2026/3/5, 2026年3月5日 14:00, "
+            "or seconds or milliseconds since 1970"
+        ): "请在表格软件中把该列设为日期格式; 或写成 2026-03-05T14:00:00+08:00, 2026-03-05 14:00, 2026/3/5, 2026年3月5日 14:00, 或自 1970 年起的秒数或毫秒数",
+        "a local time without a zone": "当地时间, 未说明时区",
+        "a zone in the cell, or --timezone for the whole file (for China: --timezone Asia/Shanghai)": (
+            "在单元格中写明时区, 或用 --timezone 说明整个文件的时区(中国: --timezone Asia/Shanghai)"
+        ),
+        # prices
+        "not a single amount": "不是单一金额",
+        "not an amount": "不是金额",
+        "finer than the currency's smallest unit": "比该币种的最小单位还细",
+        "an amount as 1200, 1,200.50, ¥1,200, 1.2万元 or USD 500": "金额, 如 1200, 1,200.50, ¥1,200, 1.2万元 或 USD 500",
+        "an amount; leave the row out if there is no price": "金额; 没有报价就不写这一行",
+        "not a currency": "不是币种",
+        "an ISO code as CNY, USD or EUR": "ISO 币种代码, 如 CNY, USD 或 EUR",
+        "two currencies in one row": "同一行有两个币种",
+        "the same currency in the amount and in the currency column": "金额与币种列使用同一币种",
+        "no currency": "没有币种",
+        "a currency beside the amount, in a column, or --currency": "在金额旁、币种列或 --currency 中写明币种",
+        "a currency without a rate": "该币种没有汇率",
+        "--rates {}=...": "用 --rates {}=... 给出汇率",
+        # whom a row means
+        "no account": "没有写账号",
+        "the account's id, handle or profile address": "用户ID、账号名或主页链接",
+        "an id, a handle or a profile address": "用户ID、账号名或主页链接",
+        "ambiguous: not exactly one account is meant": "对应多个账号, 无法确定是哪一个",
+        "unmatched: not exactly one account is meant": "找不到对应的账号",
+        "an account that is known: import the candidates or the accounts first, or give its id": (
+            "已知的账号: 请先导入候选名单或账号, 或给出用户ID"
+        ),
+        "the account follows itself": "账号关注了自己",
+        "the id of another account": "另一个账号的ID",
+        "a second list": "出现了第二份名单",
+        "one list a file when --total says its whole count; a column of whole counts (total, 粉丝总数) serves several lists": (
+            "用 --total 给出总数时, 一个文件只含一份名单; 多份名单请用总数列(total, 粉丝总数)"
+        ),
+        "the attribute's name and value, as gender and 女": "属性名和属性值, 如 gender 和 女",
+        # of the whole import
+        "rows were refused, so a list stated as complete lacks them: correct and import the file again, or say --frame unknown": (
+            "有行被拒绝, 声明为完整(complete)的名单因此缺了它们: 请更正后重新导入, 或改用 --frame unknown"
+        ),
+    }
+)
+
+
+def worded(text: str, lang: Lang) -> str:
+    """A reason, what was expected, or a note of an import, in the reader's language.
+
+    Raises:
+        LookupError: a text that has no Chinese.
+    """
+    return text if lang == "en" else _chinese(text)
+
+
+def told(column: str, reason: str, expected: str, number: int, lines: Sequence[int], lang: Lang) -> str:
+    """A sentence on all rows that were refused for one reason: how many, the first of their lines, what was expected.
+
+    >>> told("粉丝", "not a count", "a value", 2, [3, 7], "en"), told("粉丝", "not a count", "a value", 2, [3, 7], "zh")
+    ('粉丝: not a count (2 rows, line 3, 7). Expected a value.', '粉丝: 不是数目(共 2 行: 第 3, 7 行)。应为: 一个值。')
+    """
+    if lang == "zh":
+        return f"{column_of(column, lang)}: {_chinese(reason)}(共 {number} 行: 第 {places(lines, lang)} 行)。应为: {_chinese(expected)}。"
+    return f"{column}: {reason} ({number} row{'' if number == 1 else 's'}, line {places(lines, lang)}). Expected {expected}."
+
+
+def column_of(name: str, lang: Lang) -> str:
+    """A column's header stays as the file has it; only the words for the row as a whole are ours."""
+    return _chinese(name) if name == WHOLE_ROW and lang == "zh" else name
+
+
+def places(lines: Sequence[int], lang: Lang = "en") -> str:
+    """Line numbers for a message: the first five."""
+    more = "" if len(lines) <= 5 else " and more" if lang == "en" else " 等"
+    return ", ".join(map(str, lines[:5])) + more
+
+
+@lru_cache(maxsize=1024)
+def _chinese(text: str) -> str:
+    if text in CHINESE:
+        return CHINESE[text]
+    for shape, chinese in _shapes():
+        if found := shape.fullmatch(text):
+            pieces = chinese.split("{}")
+            return pieces[0] + "".join(part + piece for part, piece in zip(found.groups(), pieces[1:], strict=True))
+    message = f"collectors/exports/wording.py has no Chinese for {text!r}. Expected an entry in CHINESE: add one."
+    raise LookupError(message)
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The texts with parts: what matches them, and their Chinese."""
+    return tuple(
+        (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), chinese)
+        for english, chinese in CHINESE.items()
+        if "{}" in english
+    )
