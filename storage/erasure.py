@@ -30,8 +30,11 @@ from storage.tables import (
     PULL_MEMBER,
     RAW_POST,
     RAW_PROFILE,
+    RAW_WORD,
     TEXT_WEEK,
+    WORD,
 )
+from storage.text_index import unpack
 from storage.writes import upsert
 
 OWN_TABLES = (
@@ -67,7 +70,7 @@ def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
     Returns:
         Rows deleted per table.
     """
-    counts: dict[str, int] = {}
+    counts = {"raw_word": _erase_words(conn, accounts)}
     posts = [row.post for row in rows_where(conn, [POST.c.post], POST.c.account, accounts)]
     counts["post_seen"] = delete_where(conn, POST_SEEN, POST_SEEN.c.post, posts)
     counts["post"] = delete_where(conn, POST, POST.c.account, accounts)
@@ -77,6 +80,19 @@ def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
     counts["pull_member"] = delete_where(conn, PULL_MEMBER, PULL_MEMBER.c.pull_id, pulls)
     counts["pull"] = delete_where(conn, PULL, PULL.c.id, pulls)
     return counts
+
+
+def _erase_words(conn: Connection, accounts: Collection[bytes]) -> int:
+    """Deletes how the accounts' words are spelled, but for words that enough accounts use to be shown; before their counts go.
+
+    A word that others use too loses its spelling until it is read again: dearer to find out than to do without.
+    """
+    counts = [row.counts for row in rows_where(conn, [TEXT_WEEK.c.counts], TEXT_WEEK.c.account, accounts)]
+    if not counts:
+        return 0
+    terms = {int(term) for each in counts for term in unpack(each)[0]}
+    shown = {row.term for row in rows_where(conn, [WORD.c.term], WORD.c.term, terms)}
+    return delete_where(conn, RAW_WORD, RAW_WORD.c.term, terms - shown)
 
 
 def erase_unmatched(conn: Connection, platform: str, texts: Collection[str]) -> int:

@@ -138,8 +138,13 @@ def test_forget_reaches_every_place_and_blocks_the_return(store: Store, plain_in
         (tmp_path / place).parent.mkdir(parents=True)
         (tmp_path / place).write_bytes(b"x")
 
+    words = {row.text for row in _rows(store, "raw_word")}
+    assert {"word1", "word2"} <= words
     report = forget(store, "weibo", "nid1", now=NOW, workspace=tmp_path)
     assert set(_traces(store, account)) == {"forgotten"}
+    left = {row.text for row in _rows(store, "raw_word")}
+    assert "word1" not in left, "a word that only this person used is its own"
+    assert "word2" in left
     assert store.vault.native_ids([account]) == {}
     assert report.deleted["follow"] == 2
     assert report.deleted["vault"] == 1
