@@ -15,17 +15,18 @@ EXPECTED = "a whole number that is not negative, as 12345, 12,345, 1.2万, 3亿 
 _SHAPE = re.compile(
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?(?:e\+?(?P<power>\d{1,2}))?\s*(?P<unit>[a-z千万萬亿億百]*)"
 )
+_BOUND = re.compile(r"(?P<least>[^+>≥]+)\+|[>≥]\s*(?P<more>[^+>≥]+)")
 _LARGEST = 10**12  # more than there are people or posts: a damaged cell
 
 
 def count(cell: object) -> Count | None:
-    """The count, with half a unit of its last shown digit as half width; None if not given.
+    """The count, with half a unit of its last shown digit as half width; None if not given, or only as a lower bound ("10万+").
 
     >>> count("1.2万"), count("12,345"), count("0"), count("")
     (Count(value=12000, half_width=500), Count(value=12345, half_width=0), Count(value=0, half_width=0), None)
 
     Raises:
-        BadCell: negative, fractional, a lower bound ("10万+"), or no number at all.
+        BadCell: negative, fractional, or no number at all.
     """
     if type(cell) is int and 0 <= cell <= _LARGEST:
         return Count(cell)
@@ -33,6 +34,9 @@ def count(cell: object) -> Count | None:
     if text is None:
         return None
     word = narrow(text).replace("，", ",")
+    if bound := _BOUND.fullmatch(word):
+        _shown(bound["least"] or bound["more"])  # what is no number stays refused
+        return None
     if word.isascii() and word.isdigit() and len(word) <= 12:
         return Count(int(word))
     return _shown(word)
@@ -41,8 +45,6 @@ def count(cell: object) -> Count | None:
 def _shown(word: str) -> Count:
     found = _SHAPE.fullmatch(word)
     if found is None or found["unit"] not in UNITS:
-        if word.endswith("+") or word.startswith((">", "≥")):
-            raise BadCell(reason="a lower bound, not a count", expected=EXPECTED)
         raise BadCell(reason="not a count", expected=EXPECTED)
     power = UNITS[found["unit"]] + int(found["power"] or 0)
     part = found["part"] or ""

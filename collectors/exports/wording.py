@@ -60,7 +60,6 @@ CHINESE: Mapping[str, str] = MappingProxyType(
             "一个由字母、数字、- 或 _ 组成的词, 如 weibo, bilibili, x, youtube, bluesky"
         ),
         # counts
-        "a lower bound, not a count": "只是下限, 不是数目",
         "not a count": "不是数目",
         "not a whole number": "不是整数",
         "too large for a count": "数目过大",

@@ -50,10 +50,17 @@ def test_a_shown_count_is_as_exact_as_its_last_digit(cell: object, expected: Cou
     assert count(cell) == expected
 
 
-@pytest.mark.parametrize("cell", ["-5", "1.5", "10万+", ">100", "1,2万", "many", "1.2x", True, "12 34", "9" * 14, ["1"], "#REF!"])
+@pytest.mark.parametrize(
+    "cell", ["-5", "1.5", "many+", "+", ">", "1.5+", "1,2万", "many", "1.2x", True, "12 34", "9" * 14, ["1"], "#REF!"]
+)
 def test_what_is_no_count_is_refused(cell: object) -> None:
     with pytest.raises(BadCell):
         count(cell)
+
+
+@pytest.mark.parametrize("cell", ["10万+", "100w+", ">100", "≥ 1,000"])
+def test_a_lower_bound_is_no_count_and_costs_no_row(cell: str) -> None:
+    assert count(cell) is None
 
 
 @given(st.integers(0, 10**9))

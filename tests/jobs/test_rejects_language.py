@@ -12,9 +12,12 @@ import numpy as np
 import openpyxl
 import pytest
 
+from collectors.errors import FileRefused
+from collectors.exports.columns import KINDS
 from collectors.exports.wording import HEADERS, Lang, column_of, worded
 from jobs import import_plan
 from jobs.import_job import ImportJob
+from jobs.import_refusals import example_table
 from jobs.importing import ImportOutcome, Progress, import_file
 from storage.engine import Store, create_store
 from storage.records import Frame
@@ -33,7 +36,7 @@ FILES: dict[str, tuple[str, list[str], int]] = {  # name: kind, lines, rows refu
         "1001,1001", "7,8,1001", f"a\0{SECRET},1001", f"a {SECRET},1001", "#REF!,1001", f'"{SECRET}"x,1001', f'"{SECRET}', "9,9",
     ], 12),
     "accounts.csv": ("accounts", [
-        "用户ID,粉丝数,是否认证", "1001,5,是", "1002,10万+,是", "1003,-3,是", "1004,1.5,是", "1005,9999999亿,是", f"1006,5,{SECRET}", ",5,是",
+        "用户ID,粉丝数,是否认证", "1001,5,是", "1002,约十万,是", "1003,-3,是", "1004,1.5,是", "1005,9999999亿,是", f"1006,5,{SECRET}", ",5,是",
     ], 6),
     "posts.csv": ("posts", [
         "native_id,author_id,text,created_at", "1,7,hi,2026-03-01T00:00:00Z", f"2,7,hi,{SECRET}", "3,7,hi,46086.5", "4,7,hi,2026-02-30T10:00:00Z",
@@ -185,3 +188,53 @@ def test_an_import_taken_up_in_another_language_is_the_same_import(
     assert [(row[0], row[2]) for row in found[1:]] == [
         ("3", reason[langs[0]]), ("8", reason[langs[0]]), ("11", reason[langs[1]]),
     ]  # fmt: skip
+
+
+REFUSED = {  # kind, lines, what English says, what Chinese says; the Chinese example is a table that imports
+    "columns": ("follows", [",".join(f"k{n}" for n in range(14)), "1,2"], "no column for account_id, follower_id", "缺少 用户ID(account_id)、粉丝ID(follower_id) 列"),
+    "one of": ("candidates", ["alpha,beta", "1,2"], "given or native_id or handle", "账号(given) 或 用户ID(native_id) 或 账号名(handle)"),
+    "attributes": ("attributes", ["account_id", "1"], "name and value (or columns headed gender", "(或以 gender"),
+    "rows": ("follows", ["account_id,follower_id"], "a header but no rows", "只有表头, 没有数据"),
+    "zone": ("posts", ["native_id,author_id,text,created_at", "1,7,hi,2026-03-01 10:00"], "times without a zone (line 2)", "当地时间(第 2 行)"),
+    "no good row": ("follows", ["账号ID,粉丝ID", "1001,@x", "1001,"], "None of the first 2 rows", "的前 2 行都无法导入:\n  粉丝ID: 账号名, 不是ID(共 1 行: 第 2 行)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_is_refused_for_its_content_is_refused_in_both_languages(tmp_path: Path, case: str) -> None:
+    kind, lines, english, chinese = REFUSED[case]
+    path = tmp_path / "f.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    store = make(tmp_path)
+    said: dict[Lang, str] = {}
+    for lang in ("en", "zh"):
+        with pytest.raises(FileRefused) as caught:
+            import_file(store, Words(), job_of(kind, path, lang), now=NOW)
+        said[lang] = str(caught.value)
+    store.close()
+    assert english in said["en"]
+    assert chinese in said["zh"]
+    assert not SENTENCE.search(said["zh"]), said["zh"]
+    assert "应" in said["zh"] or "请" in said["zh"]
+
+
+def test_a_missing_platform_is_said_in_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("account_id,follower_id\n1001,2002\n", encoding="utf-8")
+    store = make(tmp_path)
+    for lang, says in (("en", "no column for the platform"), ("zh", "没有平台列")):
+        with pytest.raises(FileRefused, match=says):
+            import_file(store, None, replace(job_of("follows", path, lang), platform=None), now=NOW)
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_example_of_a_refusal_is_a_table_that_imports(tmp_path: Path, kind: str, lang: Lang) -> None:
+    (tmp_path / "f.csv").write_text(example_table(KINDS[kind], lang) + "\n", encoding="utf-8")
+    job = job_of(kind, tmp_path / "f.csv", lang, **({"currency": "CNY"} if kind == "prices" else {}))
+    store = make(tmp_path)
+    done = import_file(store, Words(), replace(job, accept_guess=False), now=NOW)
+    store.close()
+    assert done is not None
+    assert (done.rows, done.rejected) == (1, 0)
