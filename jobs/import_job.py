@@ -1,7 +1,7 @@
 """What is to be imported and what its owner states of it: provenance, frame, time."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collectors.errors import BadCell, FileRefused
@@ -73,7 +73,7 @@ def stated_time(text: str, job: ImportJob, option: str) -> datetime:
     """A time given as an option; a bare date is its midnight in UTC, so that it is printed as the day that was said.
 
     Raises:
-        FileRefused: no time, or one with an hour but no zone.
+        FileRefused: no time, one with an hour but no zone, or one that is still to come.
     """
     zone = zone_named("UTC" if len(text.strip()) <= len("2026-03-05") else job.timezone)
     try:
@@ -83,6 +83,9 @@ def stated_time(text: str, job: ImportJob, option: str) -> datetime:
         raise FileRefused(message) from error
     if found is None:
         message = f"{option} is empty. Expected a time, as 2026-03-05 or 2026-03-05T14:00:00+08:00."
+        raise FileRefused(message)
+    if found > datetime.now(UTC) + timedelta(days=1):  # a day of grace: clocks and zones differ
+        message = f"{option} lies in the future. Expected when the data were obtained, as 2026-03-05."
         raise FileRefused(message)
     return found
 

@@ -71,6 +71,13 @@ def rejects(outcome: ImportOutcome) -> list[tuple[int, str]]:
         return [(int(row["line"]), row["column"]) for row in csv.DictReader(stream)]
 
 
+@pytest.mark.parametrize("stated", [{"pulled_at": "2099-01-01"}, {"obtained": "2099-01-01T00:00:00Z"}])
+def test_a_list_of_the_future_is_refused(store: Store, tmp_path: Path, stated: dict[str, str]) -> None:
+    path = written(tmp_path, "account_id,follower_id\n1001,1002\n")
+    with pytest.raises(FileRefused, match="lies in the future"):
+        bring(store, path, "follows", **{**LIST, **stated})
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-8"])
 def test_accounts_come_in_from_any_encoding(store: Store, tmp_path: Path, encoding: str) -> None:
     path = written(
