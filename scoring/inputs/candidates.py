@@ -17,6 +17,7 @@ from storage import matrices as m
 
 FAR_MORE = 1.25  # times the list's own length: a public count beyond is no growth since the list was read
 FEW = 20  # a list is taken as at least this long when the two are compared
+STALE = 90 * 86_400  # seconds behind the newest list of an account, from which on a better frame does not count any more
 _FRAMES = ("complete", "random", "newest", "unknown")  # best first
 
 
@@ -117,9 +118,20 @@ def _prices(reading: Reading, keys: m.Keys, now: datetime) -> dict[bytes, Price]
 
 
 def _best_pulls(pulls: Sequence[m.PullRow]) -> dict[bytes, m.PullRow]:
-    """Of each account the finished pull with the best frame, the newest of those; an unfinished one only where no other is."""
-    ranked = sorted(pulls, key=lambda pull: (pull.finished, -_FRAMES.index(pull.frame), pull.pulled_at, pull.id))
-    return {pull.account: pull for pull in ranked}
+    """Of each account the finished pull with the best frame, the newest of those; an unfinished one only where no other is.
+
+    A list that is STALE beside the account's newest gives way to it: last year's complete list does not know this year's followers.
+    """
+    newest: dict[bytes, int] = {}
+    for pull in pulls:
+        if pull.finished:
+            newest[pull.account] = max(newest.get(pull.account, pull.pulled_at), pull.pulled_at)
+
+    def worth(pull: m.PullRow) -> tuple[bool, bool, int, int, int]:
+        fresh = pull.pulled_at >= newest.get(pull.account, pull.pulled_at) - STALE
+        return pull.finished, fresh, -_FRAMES.index(pull.frame), pull.pulled_at, pull.id
+
+    return {pull.account: pull for pull in sorted(pulls, key=worth)}
 
 
 def _nothing(list_name: str, not_scored: Sequence[NotScored]) -> str:

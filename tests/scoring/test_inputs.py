@@ -262,3 +262,15 @@ def test_an_expired_quote_is_kept_apart(small_world: Any, opened: Callable[..., 
     assert a.price is None
     assert a.expired is not None
     assert a.expired.amount_minor == 120000
+
+
+@pytest.mark.parametrize(("days", "frame"), [(89, "complete"), (91, "newest")])
+def test_an_old_complete_list_gives_way_to_a_new_one(
+    days: int, frame: str, small_world: Any, opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    for row in small_world.rows["pull"]:
+        if row["account"] == small_world.key("a") and row["list_kind"] == "followers":
+            row["pulled_at"] = NOW - timedelta(days=days)
+    small_world.pull("a", ["p1", "p2"], frame="newest", pulled_at=NOW)
+    snapshot(opened(small_world), tmp_path / "run", sample=10)
+    assert loaded(tmp_path / "run").candidates[0].frame.frame == frame
