@@ -162,7 +162,7 @@ def graph_export(
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
-    """Write the graph of named accounts: edges weighted by shared followers in the store, communities as an attribute."""
+    """Write the graph of named accounts: what each is known for, edges weighted by shared followers in the store, communities."""
     from jobs.graphing import export_graph
 
     session = open_session(ctx, lang=lang)

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from scoring.graph.account_graph import account_graph, write_graph
+from scoring.graph.known_for import known_for
 from scoring.results import AccountRef
 from storage import matrices as m
 from storage.errors import NotFound
+from storage.text_index import unpack
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +31,7 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
         edges = m.read_incoming(conn, keys)
         faces = m.read_faces(conn, keys)
         public = _public_counts(conn, keys)
+        known = _known_for(conn, keys)
     if not len(edges.account):
         message = "no named account has a follower in the store yet: bring in lists with `fanfit import follows FILE`"
         raise NotFound(message)
@@ -48,11 +52,26 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
         categories.append(category)
     stated = [public.get(names[place]) for place in used.tolist()]
     graph = account_graph(
-        matrix[:, used], refs, degree[used].tolist(), public=stated, category=categories, least=least, seed=seed
-    )
+        matrix[:, used], refs, degree[used].tolist(), public=stated, category=categories, known_for=[known.get(names[place]) for place in used.tolist()],
+        least=least, seed=seed,
+    )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     write_graph(graph, path, file_format)
     return graph.number_of_nodes(), graph.number_of_edges()
+
+
+def _known_for(conn: "Connection", keys: m.Keys) -> dict[bytes, str | None]:
+    """The interest that each account's own posts speak of most, by all that is held of them."""
+    texts = m.read_texts(conn, keys)
+    parts: dict[bytes, list[tuple[NDArray[np.int64], NDArray[np.int64], int]]] = {}
+    for key, blob, words in zip(m.key_list(texts.account), texts.counts, texts.words.tolist(), strict=True):
+        parts.setdefault(key, []).append((*unpack(blob), words))
+    found: dict[bytes, str | None] = {}
+    for key, rows in parts.items():
+        terms, back = np.unique(np.concatenate([each[0] for each in rows]), return_inverse=True)
+        counts = np.bincount(back, np.concatenate([each[1] for each in rows])).astype(np.int64)
+        found[key] = known_for(terms, counts, sum(each[2] for each in rows))
+    return found
 
 
 def _public_counts(conn: "Connection", keys: m.Keys) -> dict[bytes, int]:

@@ -12,6 +12,7 @@ from scoring.arrays import Attributes, ScoringInput
 from scoring.audience.lift import lift_of_counts
 from scoring.audience.suppression import Breakdown
 from scoring.estimate import Estimate
+from scoring.graph.known_for import DENSITY_LEAST, HITS_LEAST
 from scoring.results import TermLift, TraitShare
 from scoring.text.lexicon import interest_terms, interests
 
@@ -22,8 +23,6 @@ Kind = Literal["interest", "attribute"]
 TERMS_SHOWN = 12
 INTERESTS_SHOWN = 12
 SMOOTHING = 2.0  # pseudo-people at the base's share
-DENSITY_LEAST = 0.02  # share of a person's content words that an interest must hold
-HITS_LEAST = 2.0
 LEAST_USERS, LEAST_LIFT = 3, 1.2
 
 

@@ -18,14 +18,15 @@ def account_graph(
     *,
     public: Sequence[int | None] = (),
     category: Sequence[str | None] = (),
+    known_for: Sequence[str | None] = (),
     least: int = 3,
     seed: int = 0,
 ) -> "nx.Graph[str]":
     """Accounts as nodes, an edge where two share at least `least` followers.
 
     `edges` is 0/1 of shape (people, accounts); `in_store` (accounts,) counts the followers in the store, `public` those that the
-    platform states. Nodes are "platform:native id" with label, platform, handle, url, category, followers_in_store,
-    followers_public and community (Louvain over the cosine, numbered by size), each left out where unknown; edges carry `shared`,
+    platform states, `known_for` is the interest of their own posts. Nodes are "platform:native id" with label, platform, handle, url,
+    category, known_for, followers_in_store, followers_public and community (Louvain over the cosine, numbered by size), each left out where unknown; edges carry `shared`,
     `cosine` (shared / sqrt of both accounts' followers in the store) and `weight`, which is the cosine.
     """
     incidence = sparse.csc_matrix(edges, dtype=np.int64)
@@ -35,7 +36,8 @@ def account_graph(
     keys = [f"{ref.platform}:{ref.native_id}" for ref in accounts]
     for place, ref in enumerate(accounts):
         counts = int(in_store[place]), public[place] if public else None
-        graph.add_node(keys[place], **_attributes(ref, *counts, category[place] if category else None))
+        told = category[place] if category else None, known_for[place] if known_for else None
+        graph.add_node(keys[place], **_attributes(ref, *counts, *told))
     kept = shared.data >= least
     order = np.lexsort([shared.col[kept], shared.row[kept]])
     for a, b, count in zip(
@@ -47,9 +49,12 @@ def account_graph(
     return graph
 
 
-def _attributes(ref: AccountRef, in_store: int, public: int | None, category: str | None) -> dict[str, Any]:
+def _attributes(
+    ref: AccountRef, in_store: int, public: int | None, category: str | None, known_for: str | None
+) -> dict[str, Any]:
     """Without missing values: neither GEXF nor GraphML knows them; an attribute has one type in all nodes, or Gephi sees two."""
-    texts = {"label": ref.label, "platform": ref.platform, "handle": ref.handle, "url": ref.url, "category": category}
+    texts = {"label": ref.label, "platform": ref.platform, "handle": ref.handle, "url": ref.url}
+    texts |= {"category": category, "known_for": known_for}
     counts = {"followers_in_store": in_store, "followers_public": public}
     known = {name: _clean(value) for name, value in texts.items() if value is not None}
     return known | {name: int(value) for name, value in counts.items() if value is not None}
