@@ -2,20 +2,19 @@
 
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from collectors.errors import BadCell, FileRefused
-from collectors.exports.columns import KINDS, WIDE_ATTRIBUTES, Kind
-from collectors.exports.mapping import ColumnMapping, example, guess, preset, quoted, read_mapping
+from collectors.exports.columns import KINDS, Kind
+from collectors.exports.mapping import ColumnMapping, guess, preset, read_mapping
 from collectors.exports.parse import Plan, platform
 from collectors.exports.records import Parsed, parse_page
 from collectors.exports.tables import Table, open_table
 from collectors.exports.times import NO_ZONE, zone_named
-from collectors.exports.wording import places, told
 from jobs.import_currency import with_currency
 from jobs.import_job import LONG_KINDS, ImportJob, provenance_of, pull_of
+from jobs.import_refusals import local_times, missing_columns, no_good_row, said, wrong_columns
 from storage.imports import ImportRequest
 from storage.records import Provenance, PullFacts
 
@@ -84,7 +83,7 @@ def prepare(job: ImportJob) -> Prepared:
     pull = pull_of(job, provenance)
     table = open_table(job.path, encoding=job.encoding, sheet=job.sheet)
     mapping = _mapping(job, kind, table)
-    _require_columns(kind, table, mapping)
+    _require_columns(job, kind, table, mapping)
     plan = Plan(
         kind, mapping, zone, provenance.obtained if provenance else None, job.path.suffix.lower() in {".xlsx", ".xlsm"},
         list_kind=job.list_kind, total=job.total,
@@ -115,66 +114,28 @@ def _mapping(job: ImportJob, kind: Kind, table: Table) -> ColumnMapping:
     return guess(kind, table.header, constants=constants)
 
 
-def _require_columns(kind: Kind, table: Table, mapping: ColumnMapping) -> None:
+def _require_columns(job: ImportJob, kind: Kind, table: Table, mapping: ColumnMapping) -> None:
+    name = table.path.name
+    if missing := missing_columns(kind, mapping, job.lang):
+        raise wrong_columns(name, kind, missing, table.header, job.lang)
     has = {*mapping.columns, *mapping.constants}
-    missing = [name for name in kind.required if name not in has and name != "platform"]
-    if kind.any_of and not has.intersection(kind.any_of):
-        missing.append(" or ".join(kind.any_of))
-    if kind.name == "attributes" and not mapping.attributes and not {"name", "value"} <= has:
-        missing.append(f"name and value (or columns headed {', '.join(WIDE_ATTRIBUTES)})")
-    if missing:
-        message = (
-            f"{table.path.name} is not understood as {kind.name}: no column for {', '.join(missing)}. "
-            f"Its headers are: {quoted(table.header)}.\nExpected, for example:\n{example_table(kind)}\n"
-            f"Rename the headers, or say which is which in a file for --mapping:\n{example(kind)}"
-        )
-        raise FileRefused(message)
     if "platform" in kind.required and "platform" not in has and kind.name != "prices":
-        message = f"{table.path.name} has no column for the platform. Name it with --platform, as --platform weibo."
-        raise FileRefused(message)
-
-
-def example_table(kind: Kind) -> str:
-    """Two lines of a file of the right shape: header and a row."""
-    names = [
-        column for column in kind.columns if column.required or column.name in kind.any_of[:1] or column.name in {"name", "value"}
-    ]
-    return "\n".join(
-        ",".join(row) for row in ([column.name for column in names], [column.example.replace(",", "") for column in names])
-    )
+        raise FileRefused(said("platform", job.lang, file=name))
 
 
 def _try_first_page(prepared: Prepared) -> None:
     """Refuses a file of whose first rows none can be read, or whose times lack a zone that nobody stated."""
+    name, lang = prepared.table.path.name, prepared.job.lang
     page = next(prepared.table.pages(prepared.page_rows), None)
     parsed = parse_page(page, prepared.plan) if page is not None else None
     prepared.plan.owner.clear()
     if parsed is None or not (parsed.records or parsed.rejects):
-        message = f"{prepared.table.path.name} has a header but no rows. Expected at least one."
-        raise FileRefused(message)
-    local = [reject.line for reject in parsed.rejects if reject.reason == NO_ZONE]
-    if local:
-        message = (
-            f"{prepared.table.path.name} has local times without a zone (line {places(local)}). Say whose clock they are: "
-            "--timezone Asia/Shanghai for China, or another zone's name."
-        )
-        raise FileRefused(message)
+        raise FileRefused(said("no rows", lang, file=name))
+    if local := [reject.line for reject in parsed.rejects if reject.reason == NO_ZONE]:
+        raise local_times(name, local, lang)
     if not parsed.records and not _blank_attributes(prepared, parsed):
-        message = (
-            f"None of the first {len(parsed.rejects)} rows of {prepared.table.path.name} can be imported:\n{reasons(parsed)}"
-        )
-        raise FileRefused(message)
+        raise no_good_row(name, parsed.rejects, lang)
 
 
 def _blank_attributes(prepared: Prepared, parsed: Parsed) -> bool:
     return bool(prepared.plan.mapping.attributes) and not parsed.rejects
-
-
-def reasons(parsed: Parsed) -> str:
-    """The reasons of a page's rejects, the most frequent first, with lines and what was expected."""
-    counted = Counter((reject.column, reject.reason, reject.expected) for reject in parsed.rejects)
-    lines: list[str] = []
-    for (column, reason, expected), number in counted.most_common(5):
-        where = [reject.line for reject in parsed.rejects if (reject.column, reject.reason) == (column, reason)]
-        lines.append("  " + told(column, reason, expected, number, where, "en"))
-    return "\n".join(lines)

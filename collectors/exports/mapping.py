@@ -11,6 +11,7 @@ from typing import Any
 from collectors.errors import FileRefused, MappingError
 from collectors.exports.columns import KINDS, WIDE_ATTRIBUTES, Kind
 from collectors.exports.declared import attribute_name
+from collectors.exports.wording import Lang
 from storage.minors import is_minor
 
 _ASIDE = re.compile(r"[((\[【].*?[))\]】]|[*＊:：]")
@@ -230,7 +231,8 @@ def example(kind: Kind) -> str:
     return "\n".join([*lines, "constants:", "  platform: weibo"])
 
 
-def quoted(header: Sequence[str]) -> str:
+def quoted(header: Sequence[str], lang: Lang = "en") -> str:
     """The headers for a message, shortened; at most twelve."""
     shown = ", ".join(repr(name[:40]) for name in header[:12])
-    return shown + (f" and {len(header) - 12} more" if len(header) > 12 else "")
+    more = len(header) - 12
+    return shown + ("" if more <= 0 else f" and {more} more" if lang == "en" else f" 及另外 {more} 列")
