@@ -54,6 +54,11 @@ WARNINGS: dict[str, Sentence] = {
     "few_accounts": Sentence(
         "候选账号很少,账号之间的比较不稳。", "There are few candidates, so the comparison between accounts is shaky."
     ),
+    "missing_seeds": Sentence(
+        "目标人群的种子账号里有 {n} 个不在库中,没有用上。",
+        "{n} seed accounts of the persona are not in the store and were not used.",
+        "{n} seed account of the persona is not in the store and was not used.",
+    ),
     "not_by_cost": Sentence(
         "要求按成本排序,但不是每个账号都有同一货币的有效报价和粉丝数:改按TA浓度排序。",
         "Order by cost was asked for, but not every account has a valid price in one currency and a follower count: ordered by share instead.",

@@ -23,6 +23,7 @@ from scoring.followers.fit import Fit, PersonaFit
 from scoring.followers.signals import make_world
 from scoring.graph.interest_graph import Rows
 from scoring.persona import Persona
+from scoring.persona_asks import missing_seeds, refuse_unknown
 from scoring.results import BaseRate, Calibration, Shortlist
 from scoring.sampling import generator
 
@@ -70,12 +71,14 @@ def make_shortlist(
 
     Raises:
         NothingToScore: no candidate has a follower to score.
+        PersonaError: the persona asks for what the input does not hold.
     """
     if not len(given.sample_account):
         message = (
             "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
         )
         raise NothingToScore(message)
+    refuse_unknown(given, persona, k=parameters.k_anonymity)
     model = PersonaFit(make_world(given, parameters), persona).fit()
     scored = _score(model, _follower_rows(given), _known_followers(given, model))
     sample = _sample(given, scored)
@@ -103,7 +106,7 @@ def make_shortlist(
         overlaps=given.overlaps,
         net_reach=reach_of_top(given, ranked, parameters.top),
         parameters=asdict(parameters),
-        warnings=_warnings(given, parameters, calibration, base_rate, ranked),
+        warnings=_warnings(given, persona, parameters, calibration, base_rate, ranked),
         input_digest=given.digest,
         engine="numpy",
     )
@@ -253,6 +256,7 @@ def _topic_odds(bias: Bias, people: int) -> Estimate:
 
 def _warnings(
     given: ScoringInput,
+    persona: Persona,
     parameters: Parameters,
     calibration: Calibration,
     base_rate: BaseRate,
@@ -269,11 +273,15 @@ def _warnings(
         "dictionary_share": given.texts.share_at_dictionary < 1 and len(given.texts.terms) > 0,
         "truncated": any(card.everyone is not None for card in ranked.cards),
         "few_accounts": len(candidates) < FEW_ACCOUNTS,
+        "missing_seeds": missing_seeds(given, persona) > 0,
         "not_by_cost": parameters.rank_by == "cost" != ranked.rank_by,
         "not_by_fitting": parameters.rank_by == "fitting" != ranked.rank_by,
         "mixed_currencies": len(currencies) > 1,
     }
-    values: dict[str, dict[str, Any]] = {"dictionary_share": {"share": calibration.dictionary_share}}
+    values: dict[str, dict[str, Any]] = {
+        "dictionary_share": {"share": calibration.dictionary_share},
+        "missing_seeds": {"n": missing_seeds(given, persona)},
+    }
     return tuple((key, values.get(key, {})) for key, true in said.items() if true)
 
 
