@@ -1,4 +1,4 @@
-"""The raw export for analysts: a run's scored followers as numbers without any identity (DECISIONS 8)."""
+"""The raw export for analysts: a run's scored followers as numbers without any identity of theirs (DECISIONS 8)."""
 
 import os
 import tempfile
@@ -36,7 +36,7 @@ class Exported:
 
 
 def export_run(store: "Store", workspace: Path, run_id: int | None, path: Path | None, *, now: datetime) -> Exported:
-    """Write row number, account label, probability, weight and stratum of a run's scored followers; noted in the audit log.
+    """Write row number, account (platform:native id), probability, weight and stratum of a run's scored followers; noted in the audit log.
 
     Raises:
         NotFound: no such run, or its rows were never kept here.
@@ -73,11 +73,11 @@ def _rows(folder: Path, run_id: int) -> tuple[pa.Table, int, tuple[str, ...]]:
     if held.num_rows and not allowed.num_rows:
         message = f"Run {run_id} has only accounts of {', '.join(platforms)}, whose terms forbid handing out rows about members."
         raise Refused(message)
-    labels = pa.array([account.label for account in accounts], pa.string())
+    named = pa.array([f"{account.platform}:{account.native_id}" for account in accounts], pa.string())  # names are not unique
     table = pa.table(
         {
             "row": pa.array(range(allowed.num_rows), pa.int64()),
-            "account": labels.take(allowed["account"].combine_chunks()),
+            "account": named.take(allowed["account"].combine_chunks()),
             "probability": allowed["probability"],
             "weight": allowed["weight"],
             "stratum": allowed["stratum"],

@@ -51,16 +51,15 @@ def run_with_rows(store: Store, workspace: Path, *platforms: str, recomputable: 
     return run_id
 
 
-def test_the_export_holds_numbers_and_labels_and_is_noted(filled: Store, tmp_path: Path) -> None:
+def test_the_export_holds_numbers_and_named_accounts_and_is_noted(filled: Store, tmp_path: Path) -> None:
     run_id = run_with_rows(filled, tmp_path, "weibo", "bilibili")
     done = export_run(filled, tmp_path, None, None, now=NOW)
     assert (done.run_id, done.rows, done.left_out) == (run_id, 4, 0)
     assert done.path == tmp_path / "exports" / f"run-{run_id}.parquet"
     made = pq.read_table(done.path)
     assert made.column_names == ["row", "account", "probability", "weight", "stratum"]
-    assert made["account"].to_pylist() == ["account 0", "account 0", "account 1", "account 1"]
+    assert made["account"].to_pylist() == ["weibo:native-account 0"] * 2 + ["bilibili:native-account 1"] * 2
     assert made["probability"].to_pylist() == pytest.approx([0.0, 0.1, 0.2, 0.3])
-    assert b"native-" not in done.path.read_bytes()
     with filled.read() as conn:
         entries = conn.execute(select(AUDIT_ENTRY.c.action, AUDIT_ENTRY.c.detail)).all()
     assert entries == [("export", {"run": run_id, "rows": 4, "left_out": 0, "platforms": []})]
@@ -72,7 +71,7 @@ def test_rows_of_x_and_youtube_are_left_out_and_counted(filled: Store, tmp_path:
     assert (done.rows, done.left_out, done.platforms) == (2, 4, ("x", "youtube"))
     made = pq.read_table(tmp_path / "out.parquet")
     assert made["row"].to_pylist() == [0, 1]
-    assert made["account"].to_pylist() == ["account 1"] * 2
+    assert made["account"].to_pylist() == ["weibo:native-account 1"] * 2
 
 
 def test_a_run_of_forbidden_platforms_only_is_refused_and_writes_nothing(filled: Store, tmp_path: Path) -> None:
