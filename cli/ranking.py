@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from reports.parts import Bar, Figure, Report, Row, Section, Term
 
 GRAPH = {"zh": "{path}:{accounts} 个账号,{edges} 条边", "en": "{path}: {accounts} accounts, {edges} edges"}
+ABOUT = {
+    "zh": "第 {run} 次运行 · 目标人群 {persona} 第 {version} 版 · 名单 {list_name} · 数据截至 {date}",
+    "en": "Run {run} · persona {persona} version {version} · list {list_name} · data as of {date}",
+}
 RUN = {
     "zh": "第 {run} 次运行。写报告:{program} report {run};看一个账号为什么:{program} explain 账号 --run {run}",
     "en": "Run {run}. Write its report: {program} report {run}; why one account stands there: {program} explain ACCOUNT --run {run}",

@@ -130,6 +130,7 @@ def explain(
 ) -> None:
     """Say why one account stands where it stands: what its followers have more and less of than average, and from whom."""
     from jobs.explaining import explain_account, explanation_json
+    from reports import numbers
     from reports.build import build_report
     from reports.remarks import reason
 
@@ -139,6 +140,13 @@ def explain(
     if as_json:
         print_json(explanation_json(found))
         return
+    about = found.shortlist
+    emit(
+        ranking.ABOUT[session.lang].format(
+            run=found.run_id, persona=numbers.name(about.persona), version=about.persona_version,
+            list_name=numbers.name(about.list_name), date=numbers.date(about.data_to),
+        )
+    )  # fmt: skip
     if found.place is None:
         emit(f"{found.given}: {reason(found.reason, session.lang, found.values)}")
         return

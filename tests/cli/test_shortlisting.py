@@ -133,6 +133,8 @@ def test_ranked_and_explained(run: Run, workspace: Path) -> None:
     assert "no follower list" in table.stdout
     assert "explain ACCOUNT --run 2" in table.stderr
     assert "数据来自哪里" in run("explain", "a", "--lang", "zh").stdout
+    assert run("explain", "a", "--lang", "en").stdout.startswith("Run 2 · persona ")
+    assert run("explain", "a", "--run", "1", "--lang", "zh").stdout.startswith("第 1 次运行 · 目标人群 ")
     assert json.loads(run("explain", "a", "--json").stdout)["run"] == 2
     assert "no follower list" in run("explain", "b", "--lang", "en").stdout
     assert run("graph", "export", "--format", "graphml", "-o", str(workspace / "g.graphml")).exit_code == 0
