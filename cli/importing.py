@@ -14,6 +14,7 @@ from cli.import_options import (
     Platform,
     Preset,
     PulledAt,
+    Rates,
     SheetName,
     Source,
     Template,
@@ -94,7 +95,7 @@ def posts(
 def prices(
     ctx: typer.Context, file: File,
     currency: Annotated[str | None, typer.Option(metavar="CODE", help="Currency of amounts that name none, and the one to convert to.")] = None,
-    rates: Annotated[str, typer.Option(metavar="EUR=7.8,...", help="What one unit of other currencies costs in --currency.")] = "",
+    rates: Rates = "",
     mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None, encoding: Encoding = None,
     sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip

@@ -129,3 +129,12 @@ def test_undo_says_which_import_takes_posts_over(call: Call, tmp_path: Path) -> 
     (tmp_path / "more.csv").write_text((tmp_path / "some.csv").read_text("utf-8") + "\n\n", encoding="utf-8")
     assert call("import", "posts", str(tmp_path / "more.csv"), "--platform", "weibo", *ORIGIN).exit_code == 0
     assert json.loads(call("imports", "undo", "5", "--json").stdout)["posts_passed"] == {"6": 2}
+
+
+@pytest.mark.parametrize("flag", [("--timezone", "Peking"), ("--rates", "EUR"), ("--rates", "EUR=-1")])
+def test_a_wrong_flag_is_wrong_use_not_a_refused_file(flag: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text("account_id,amount,currency\n1001,5,CNY\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", "prices", str(path), *flag])
+    assert done.exit_code == 2
+    assert flag[1] in done.output
