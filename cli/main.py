@@ -154,6 +154,10 @@ def root(
         str | None,
         typer.Option(metavar="zh|en", callback=_lang, help="Language of what is printed (default: settings, else LANG)."),
     ] = None,
+    assigned: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A setting for this call, as small_cell=30 or lifetimes.raw_days=3; repeatable."),
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Print the whole traceback of an error.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
@@ -161,4 +165,4 @@ def root(
 ) -> None:
     """Rank social accounts by the share of their followers who are real and fit a persona, with its interval."""
     del version
-    ctx.obj = GlobalOptions(workspace, lang, debug)
+    ctx.obj = GlobalOptions(workspace, lang, debug, tuple(assigned or ()))

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -67,8 +68,10 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(workspace: Path, **flags: object) -> Settings:
+def load_settings(workspace: Path, assigned: Sequence[str] = (), **flags: object) -> Settings:
     """The settings that hold in a workspace; a flag that is None was not given.
+
+    `assigned` are the texts given to --set; a flag of the command's own goes before them.
 
     Raises:
         SettingsError: an unknown name or an impossible value; says which and where.
@@ -78,7 +81,7 @@ def load_settings(workspace: Path, **flags: object) -> Settings:
     class InWorkspace(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
-    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+    given = _nested(assigned) | {name: value for name, value in flags.items() if value is not None}
     try:
         return InWorkspace(**given)
     except tomllib.TOMLDecodeError as error:
@@ -86,6 +89,20 @@ def load_settings(workspace: Path, **flags: object) -> Settings:
         raise SettingsError(message) from error
     except ValidationError as error:
         raise SettingsError(_explain(error, path)) from error
+
+
+def _nested(assigned: Sequence[str]) -> dict[str, Any]:
+    """`lifetimes.raw_days=3` as `{"lifetimes": {"raw_days": "3"}}`; which names there are, the settings themselves know."""
+    given: dict[str, Any] = {}
+    for text in assigned:
+        name, equals, value = text.partition("=")
+        table, _, setting = name.strip().rpartition(".")
+        inner = given.setdefault(table, {}) if table else given
+        if not (equals and setting and isinstance(inner, dict)):
+            message = "--set expects NAME=VALUE, as small_cell=30 or lifetimes.raw_days=3; docs/cli.md lists the names"
+            raise SettingsError(message)
+        inner[setting] = value.strip()
+    return given
 
 
 def _explain(error: ValidationError, path: Path) -> str:

@@ -30,6 +30,7 @@ class GlobalOptions:
     workspace: Path | None = None
     lang: str | None = None
     debug: bool = False
+    assigned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def open_session(ctx: typer.Context, *, lang: str | None = None, **flags: object
 
     options = ctx.obj if isinstance(ctx.obj, GlobalOptions) else GlobalOptions()
     workspace = find_workspace(options.workspace)
-    settings = load_settings(workspace, lang=lang or options.lang, **flags)
+    settings = load_settings(workspace, options.assigned, lang=lang or options.lang, **flags)
     return Session(settings, workspace, choose_lang(settings.lang), options.debug)
 
 

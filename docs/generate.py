@@ -17,7 +17,7 @@ HEAD = """# Command line reference
 
 Written by `make docs` from the program itself; a test holds it against the program.
 
-`fanfit [--workspace DIR] [--lang zh|en] [--debug] COMMAND ...`: the workspace is `--workspace`, else `FANFIT_WORKSPACE`, else the
+`fanfit [--workspace DIR] [--lang zh|en] [--set NAME=VALUE] [--debug] COMMAND ...`: the workspace is `--workspace`, else `FANFIT_WORKSPACE`, else the
 nearest folder upwards with a `fanfit.toml`, else the current folder.
 
 ## Exit codes
@@ -38,8 +38,10 @@ Results go to standard output, everything said about them to standard error: `fa
 SETTINGS_HEAD = """
 ## Settings
 
-A flag goes before an environment variable, that before `fanfit.toml`, that before the default. `FANFIT_KEY` (64 hex digits)
-stands instead of the file `secret.key`; it is never a setting. `FANFIT_DATA` names the folder of real data sets for benches and tests.
+A flag goes before an environment variable, that before `fanfit.toml`, that before the default. Every setting can be given for one
+call before the command: `fanfit --set small_cell=30 --set lifetimes.raw_days=3 purge --dry-run`; a command's own flag (`--lang`,
+`--timezone`, `--seed`, `--min-sample`) goes before that. A password in `database_url` belongs into the environment: other users of a
+machine can read command lines. `FANFIT_KEY` (64 hex digits) stands instead of the file `secret.key`; it is never a setting. `FANFIT_DATA` names the folder of real data sets for benches and tests.
 
 | setting | environment | default | meaning |
 |---|---|---|---|

@@ -1,15 +1,24 @@
 """A figure that is never alone: value, interval, sample size, method."""
 
+import math
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+Limit = Annotated[float, BeforeValidator(lambda given: math.inf if given is None else given)]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its 95 % interval; `n` is the count of units behind it, `method` a term explained in docs/metrics."""
+    """A value with its 95 % interval; `n` is the count of units behind it, `method` a term explained in docs/metrics.
+
+    An upper limit that nothing bounds is infinite here, null in JSON (which has no such number) and "–" in print.
+    """
 
     value: float
     low: float
-    high: float
+    high: Limit
     n: int
     method: str
 

@@ -237,14 +237,14 @@ _ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)
 
 
 def to_json(shortlist: Shortlist) -> dict[str, Any]:
-    """The run as plain JSON values; times become ISO 8601 strings, a limit that does not exist "Infinity" (JSON has no such number)."""
+    """The run as plain JSON values; times become ISO 8601 strings, an upper limit that nothing bounds null."""
     plain: dict[str, Any] = _finite(_ADAPTER.dump_python(shortlist, mode="json"))
     return plain
 
 
 def _finite(value: Any) -> Any:
     if isinstance(value, float) and math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
+        return None
     if isinstance(value, dict):
         return {key: _finite(each) for key, each in value.items()}
     return [_finite(each) for each in value] if isinstance(value, list) else value

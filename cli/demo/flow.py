@@ -152,7 +152,7 @@ def make_demo_workspace(ctx: typer.Context, workspace: Path) -> Session:
     key.write_text(KEY + "\n", encoding="ascii")
     (workspace / PERSONA_FILE).write_text(PERSONA, encoding="utf-8")
     database = f"sqlite:///{(workspace / 'fanfit.db').as_posix()}"
-    settings = load_settings(workspace, lang=options.lang, database_url=database)
+    settings = load_settings(workspace, options.assigned, lang=options.lang, database_url=database)
     session = Session(settings, workspace, choose_lang(settings.lang), options.debug)
     create_store(
         session.database_url, key=bytes.fromhex(KEY), vault_path=session.vault_path, lifetimes=session.lifetimes()

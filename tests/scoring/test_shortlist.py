@@ -1,5 +1,6 @@
 """The main path on a designed platform: the truth is found, equals are equal, order of input does not matter."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -285,6 +286,10 @@ def test_a_share_that_may_be_nothing_has_no_upper_cost(platform) -> None:
     codes[given.sample_person[given.sample_account == 0]] = gender.values.index("male")
     priced = tuple(replace(each, price=Price(100_000, "CNY", "post", None), followers=10**7) for each in given.candidates)
     changed = replace(given, candidates=priced, attributes={"gender": replace(gender, codes=codes)})
-    cards = by_id(scored(changed)[0])
+    found = scored(changed)[0]
+    cards = by_id(found)
     assert cards["c0"].precision.low < 0.0005
     assert [np.isinf(cards[f"c{k}"].cost_per_thousand.high) for k in range(len(RATES))] == [True, False, False, False, False]
+    kept = to_json(found)["cards"]
+    assert [card["cost_per_thousand"]["high"] is None for card in kept] == [np.isinf(card.cost_per_thousand.high) for card in found.cards]
+    assert from_json(json.loads(json.dumps(to_json(found), allow_nan=False))) == found
