@@ -35,6 +35,14 @@ TEXT = {
         "Import #{id}: {accepted} imported, {duplicates} repeated, {rejected} refused, of {rows} rows.",
         "导入 #{id}: 共 {rows} 行, 导入 {accepted}, 重复 {duplicates}, 拒绝 {rejected}。",
     ),
+    "done_values": (
+        "Import #{id}: {accepted} values imported, {duplicates} repeated, {rejected} rows refused, of {rows} rows.",
+        "导入 #{id}: 共 {rows} 行, 导入 {accepted} 个属性值, 重复 {duplicates}, 拒绝 {rejected} 行。",
+    ),
+    "in_all": (
+        "With what came before it stopped: {accepted} imported, {duplicates} repeated, {rejected} refused.",
+        "连同停下之前: 导入 {accepted}, 重复 {duplicates}, 拒绝 {rejected}。",
+    ),
     "stopped": (
         "Import #{id} stopped after row {rows}; nothing is lost. The same command goes on there.",
         "导入 #{id} 停在第 {rows} 行之后, 数据无损。再次运行同一命令即可继续。",
@@ -53,6 +61,7 @@ TEXT = {
     "template": ("Wrote {path}: fill it in, a row each, and import it.", "已写入 {path}, 请逐行填写后导入。"),
 }  # fmt: skip
 
+COUNTED = ("accepted", "duplicates", "rejected")
 LOOKS = {  # how `Table.looks` begins, in Chinese
     "text separated by comma": "逗号分隔的文本",
     "text separated by tab": "制表符分隔的文本",
@@ -215,12 +224,18 @@ def _report(session: Session, store: "Store", job: "ImportJob", outcome: "Import
         when = find_import(store, outcome.import_id).started
         _tell(session, "already", file=job.path.name, id=outcome.import_id, date=f"{when:%Y-%m-%d}")
     else:
-        _say_counts(session, outcome)
+        _say_counts(session, store, outcome)
 
 
-def _say_counts(session: Session, outcome: "ImportOutcome") -> None:
-    counts = {name: f"{getattr(outcome, name):,}" for name in ("rows", "accepted", "duplicates", "rejected")}
-    _tell(session, outcome.status, id=outcome.import_id, **counts)
+def _say_counts(session: Session, store: "Store", outcome: "ImportOutcome") -> None:
+    counts = {name: f"{getattr(outcome, name):,}" for name in ("rows", *COUNTED)}
+    values = outcome.kind == "attributes" and outcome.status == "done"
+    _tell(session, "done_values" if values else outcome.status, id=outcome.import_id, **counts)
+    if outcome.resumed_at:
+        from storage.imports import find_import
+
+        whole = find_import(store, outcome.import_id)
+        _tell(session, "in_all", **{name: f"{getattr(whole, name):,}" for name in COUNTED})
     if outcome.minors:
         _tell(session, "minors", n=outcome.minors)
     if outcome.forgotten:

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from cli.asking import YesFlag, confirm
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, print_json, say, show_table
+from cli.places import in_words
 from cli.wiring import open_session
 
 IMPORT_HEADS = {
@@ -18,21 +20,35 @@ IMPORT_HEADS = {
         "accepted",
         "duplicates",
         "rejected",
+        "under 18",
         "source",
         "basis",
         "obtained",
         "started",
     ),
-    "zh": ("编号", "种类", "文件", "状态", "行数", "导入", "重复", "拒绝", "来源", "依据", "取得日期", "开始时间"),
+    "zh": ("编号", "种类", "文件", "状态", "行数", "导入", "重复", "拒绝", "未满18岁", "来源", "依据", "取得日期", "开始时间"),
 }
-IMPORT_DROPS = {"basis": 1, "source": 2, "obtained": 3, "started": 4, "duplicates": 5}
-UNDO_TEXTS = {
+COUNTS = frozenset({"id", "rows", "accepted", "duplicates", "rejected", "under 18"})
+IMPORT_DROPS = {"basis": 1, "source": 2, "obtained": 3, "started": 4, "under 18": 5, "duplicates": 6}
+STATUSES = {
+    "zh": {"running": "进行中", "stopped": "未完成", "done": "完成", "undone": "已撤销"},
+    "en": {"running": "running", "stopped": "not finished", "done": "done", "undone": "taken back"},
+}
+KINDS_ZH = {
+    "accounts": "账号", "follows": "关注", "posts": "帖子", "prices": "报价", "attributes": "属性", "labels": "标注",
+    "candidates": "候选", "base": "大盘",
+}  # fmt: skip
+TEXTS = {
     "en": {
-        "done": "Import #{} is taken back; deleted: {}", "nothing": "nothing",
+        "none": "Nothing was imported yet.", "unfinished": "Not finished: the same command and file go on where it stopped.",
+        "sure": "Take back import #{} ({} of {}, {} accepted)? To have it again, import the file again.",
+        "done": "Import #{} is taken back; deleted: {}", "nothing": "nothing", "count": "{} {}", "comma": ", ",
         "one": "{} post passes to #{}", "many": "{} posts pass to #{}", "between": "; ", "end": ".",
     },
     "zh": {
-        "done": "已撤销导入 #{}:删除 {}", "nothing": "无",
+        "none": "还没有导入过文件。", "unfinished": "未完成的导入:用同一命令和文件再导入一次,即从停下处继续。",
+        "sure": "撤销导入 #{}({},{},已导入 {})?需要时可重新导入该文件。",
+        "done": "已撤销导入 #{}:删除 {}", "nothing": "无", "count": "{1} {0}", "comma": "、",
         "one": "{} 条帖子转归导入 #{}", "many": "{} 条帖子转归导入 #{}", "between": ";", "end": "。",
     },
 }  # fmt: skip
@@ -48,52 +64,57 @@ def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
     from storage.imports import list_imports
 
     session = open_session(ctx, lang=lang)
+    texts, zh = TEXTS[session.lang], session.lang == "zh"
     with session.store("imports list") as store:
         found = list_imports(store)
     if not found and not as_json:
-        say("还没有导入过文件。" if session.lang == "zh" else "Nothing was imported yet.")
+        say(texts["none"])
         return
-    heads = dict(zip(IMPORT_HEADS["en"], IMPORT_HEADS[session.lang], strict=True))
     columns = [
-        Column(
-            heads[key],
-            "right" if key in {"id", "rows", "accepted", "duplicates", "rejected"} else "left",
-            drop=IMPORT_DROPS.get(key, 0),
-        )
-        for key in heads
+        Column(head, "right" if key in COUNTS else "left", drop=IMPORT_DROPS.get(key, 0))
+        for key, head in zip(IMPORT_HEADS["en"], IMPORT_HEADS[session.lang], strict=True)
     ]
     rows = [
         (
-            item.import_id, item.kind, item.file_name, item.status, item.position, item.accepted, item.duplicates, item.rejected,
-            item.source, item.basis, f"{item.obtained:%Y-%m-%d}" if item.obtained else None, f"{item.started:%Y-%m-%d %H:%M} UTC",
+            item.import_id, KINDS_ZH[item.kind] if zh else item.kind, item.file_name, STATUSES[session.lang][item.status], item.position,
+            item.accepted, item.duplicates, item.rejected, item.refused_minors, item.source, item.basis,
+            f"{item.obtained:%Y-%m-%d}" if item.obtained else None, f"{item.started:%Y-%m-%d %H:%M} UTC",
         )
         for item in found
     ]  # fmt: skip
     show_table(session, "", columns, rows, [asdict(item) for item in found], as_json)
+    if any(item.status == "stopped" for item in found):
+        say(texts["unfinished"])
 
 
 @imports_app.command("undo")
 def imports_undo(
     ctx: typer.Context,
     number: Annotated[int, typer.Argument(metavar="ID", help="The import's number.")],
+    yes: YesFlag = False,
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
     """Take back what only that import brought."""
     from dataclasses import asdict
 
+    from storage.imports import find_import
     from storage.naming import NamingRule
     from storage.undo import undo_import
 
     session = open_session(ctx, lang=lang)
-    rule = NamingRule(**session.settings.naming.model_dump())
+    texts, rule = TEXTS[session.lang], NamingRule(**session.settings.naming.model_dump())
     with session.store("imports undo") as store:
+        found = find_import(store, number)
+        if found.status != "undone":
+            kind = KINDS_ZH[found.kind] if session.lang == "zh" else found.kind
+            confirm(texts["sure"].format(number, kind, found.file_name, found.accepted), session.lang, yes=yes)
         done = undo_import(store, number, now=session.now(), indexer=session.indexer(), settings=rule)
     (session.workspace / "rejects" / f"import-{number}.csv").unlink(missing_ok=True)
     if as_json:
         print_json(asdict(done))
         return
-    texts = UNDO_TEXTS[session.lang]
-    gone = ", ".join(f"{count} {table}" for table, count in done.deleted.items() if count) or texts["nothing"]
+    gone = [texts["count"].format(count, place) for place, count in in_words(done.deleted, session.lang).items() if count]
     passed = [texts["one" if count == 1 else "many"].format(count, heir) for heir, count in done.posts_passed.items()]
-    say(texts["between"].join([texts["done"].format(number, gone), *passed]) + texts["end"])
+    first = texts["done"].format(number, texts["comma"].join(gone) or texts["nothing"])
+    say(texts["between"].join([first, *passed]) + texts["end"])

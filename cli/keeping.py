@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.asking import YesFlag, confirm
 from cli.options import JsonFlag, LangOption
-from cli.output import Column, emit, say, show_table
+from cli.output import Column, say, show_table
+from cli.places import in_words
 from cli.wiring import Session, open_session
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ TEXTS = {
         "deleted": "erased",
         "past": "past its lifetime",
         "sure": "Erase this account everywhere and keep it out for good? This cannot be undone.",
-        "kept": "Nothing was changed.",
         "unknown": "Nothing was held of this account. It is kept out from now on.",
         "again": "This account was forgotten before; it stays kept out.",
         "blocked": "The account is erased and kept out from now on.",
@@ -28,7 +29,6 @@ TEXTS = {
         "is refused until you take it out.",
         "dry": "Nothing was changed: this is what `fanfit purge` would delete.",
         "nothing": "Nothing is past its lifetime.",
-        "ask": "Say --yes to erase without being asked: there is no terminal to ask at.",
         "forget": "Erased",
         "purge": "Lifetimes",
         "snapshots": "run inputs",
@@ -38,15 +38,13 @@ TEXTS = {
         "deleted": "已删除",
         "past": "已过保留期",
         "sure": "在所有位置删除该账号,并永久阻止其再次进入?此操作无法撤销。",
-        "kept": "未做任何更改。",
         "unknown": "此前没有保存该账号的任何数据;今后将阻止其进入。",
         "again": "该账号此前已被删除,继续阻止其进入。",
         "blocked": "该账号已删除,今后将阻止其进入。",
         "runs": "以下运行保留汇总数字,但无法再重新计算:{runs}",
-        "personas": "已存画像提到该账号:{count} 个版本中已换成标记。您自己的画像文件若仍提到它,改掉之前不会被接受。",
+        "personas": "已存的目标人群提到该账号:{count} 个版本中已换成标记。您自己的目标人群文件若仍提到它,改掉之前不会被接受。",
         "dry": "未做任何更改:以上是 `fanfit purge` 将要删除的内容。",
         "nothing": "没有超过保留期的数据。",
-        "ask": "没有可供确认的终端:请加 --yes 直接删除。",
         "forget": "删除",
         "purge": "保留期",
         "snapshots": "运行输入",
@@ -60,7 +58,7 @@ def forget(
         str, typer.Argument(metavar="ACCOUNT", help="Native id, handle or URL of a named account; of a person its native id.")
     ],
     platform: Annotated[str | None, typer.Option(help="The account's platform; needed for a person.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YesFlag = False,
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
@@ -74,9 +72,9 @@ def forget(
     texts = TEXTS[session.lang]
     with session.store("forget") as store:
         where, native_id = _whom(store, account, platform)
-        _confirm(texts, yes=yes)
+        confirm(texts["sure"], session.lang, yes=yes)
         report = erase(store, where, native_id, now=session.now(), workspace=session.workspace)
-    _show(session, texts["forget"], texts["deleted"], {**report.deleted, **report.files}, asdict(report), as_json=as_json)
+    _show(session, texts["forget"], texts["deleted"], in_words({**report.deleted, **report.files}, session.lang), asdict(report), as_json=as_json)
     if report.known_before:
         say(texts["again"])
     else:
@@ -103,19 +101,6 @@ def _whom(store: "Store", text: str, platform: str | None) -> tuple[str, str]:
     return named.platform, named.native_id
 
 
-def _confirm(texts: Mapping[str, str], *, yes: bool) -> None:
-    import sys
-
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        say(texts["ask"])
-        raise typer.Exit(2)
-    if not typer.confirm(texts["sure"], err=True):
-        emit(texts["kept"])
-        raise typer.Exit(1)
-
-
 def purge(
     ctx: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be deleted.")] = False,
@@ -132,7 +117,7 @@ def purge(
     texts = TEXTS[session.lang]
     with session.store("purge") as store:
         report = delete_old(store, now=session.now(), workspace=session.workspace, dry_run=dry_run)
-    counts = {**report.deleted, texts["snapshots"]: len(report.runs)}
+    counts = {**in_words(report.deleted, session.lang), texts["snapshots"]: len(report.runs)}
     heading = texts["past"] if dry_run else texts["deleted"]
     _show(session, texts["purge"], heading, counts, asdict(report), as_json=as_json)
     if not any(counts.values()):

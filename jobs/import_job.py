@@ -12,6 +12,7 @@ from collectors.exports.wording import Lang
 from storage.errors import Refused
 from storage.records import Frame, ListKind, Order, Provenance, PullFacts
 
+GRACE = timedelta(days=1)  # by which a time may lie ahead: clocks and zones differ
 LONG_KINDS = frozenset({"follows", "base"})
 
 
@@ -84,7 +85,7 @@ def stated_time(text: str, job: ImportJob, option: str) -> datetime:
     if found is None:
         message = f"{option} is empty. Expected a time, as 2026-03-05 or 2026-03-05T14:00:00+08:00."
         raise FileRefused(message)
-    if found > datetime.now(UTC) + timedelta(days=1):  # a day of grace: clocks and zones differ
+    if found > datetime.now(UTC) + GRACE:
         message = f"{option} lies in the future. Expected when the data were obtained, as 2026-03-05."
         raise FileRefused(message)
     return found

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from collectors.errors import BadCell, FileRefused
@@ -13,7 +14,7 @@ from collectors.exports.records import Parsed, parse_page
 from collectors.exports.tables import Table, open_table
 from collectors.exports.times import NO_ZONE, zone_named
 from jobs.import_currency import with_currency
-from jobs.import_job import LONG_KINDS, ImportJob, provenance_of, pull_of
+from jobs.import_job import GRACE, LONG_KINDS, ImportJob, provenance_of, pull_of
 from jobs.import_refusals import local_times, missing_columns, no_good_row, said, wrong_columns
 from storage.imports import ImportRequest
 from storage.records import Provenance, PullFacts
@@ -86,7 +87,7 @@ def prepare(job: ImportJob) -> Prepared:
     _require_columns(job, kind, table, mapping)
     plan = Plan(
         kind, mapping, zone, provenance.obtained if provenance else None, job.path.suffix.lower() in {".xlsx", ".xlsm"},
-        list_kind=job.list_kind, total=job.total,
+        list_kind=job.list_kind, total=job.total, latest=datetime.now(UTC) + GRACE,
     )  # fmt: skip
     if pull is not None:
         pull = replace(pull, totals=plan.totals)

@@ -22,12 +22,13 @@ from collectors.exports.wording import told, worded
 from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, prepare
 from storage.engine import Store
-from storage.imports import ImportState, begin_import, finish_import, stop_import
+from storage.imports import ImportState, begin_import, finish_import, lists_beyond_total, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
 from storage.matching import Match, match_candidates
 from storage.records import CandidateRecord, PriceRecord
 from storage.text_index import TextIndexer
 
+BEYOND_TOTAL = "a list is longer than the whole count that was stated for it: the number of followers read is taken instead"
 MATCHES_SHOWN = 2000  # a candidate list is read by a person; a longer one is counted, not printed
 
 __all__ = ["ImportJob", "ImportOutcome", "MatchedRow", "Progress", "import_file", "only_if_clear"]
@@ -142,7 +143,8 @@ def import_file(
                 stop_import(store, state.import_id, now=now)
                 return tally.outcome("stopped", prepared.warnings)
     finish_import(store, state.import_id, now=now)
-    return tally.outcome("done", prepared.warnings)
+    too_long = [worded(BEYOND_TOTAL, job.lang)] if prepared.pull and lists_beyond_total(store, state.import_id) else []
+    return tally.outcome("done", [*prepared.warnings, *too_long])
 
 
 def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:

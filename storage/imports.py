@@ -1,21 +1,22 @@
 """The life of an import: begun with its provenance, moved on page by page, finished, listed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage.engine import Store
 from storage.erasure import sweep_minors, sweep_vault
 from storage.errors import NotFound, Refused, StorageError
 from storage.matching import match_pending
 from storage.records import Provenance
-from storage.tables import IMPORT_RUN
+from storage.tables import IMPORT_RUN, PULL
 from storage.words import K_ACCOUNTS, promote_words
 
 KINDS = ("accounts", "follows", "posts", "prices", "attributes", "labels", "candidates", "base")
+IMPORTING = "import"  # what a process that imports is called among writers
 PERSONAL = frozenset({"accounts", "follows", "posts", "attributes", "labels", "base"})  # DECISIONS 6
 
 
@@ -42,7 +43,9 @@ class ImportState:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """One line of `fanfit imports list`."""
+    """One line of `fanfit imports list`. `position` counts rows of the file, `accepted` what they brought: a row of a wide table of
+    attributes brings several. `status` is running, stopped, done or undone; an import that was killed is stopped.
+    """
 
     import_id: int
     kind: str
@@ -69,7 +72,7 @@ def begin_import(store: Store, request: ImportRequest, *, now: datetime) -> Impo
         StorageError: an unknown kind.
     """
     _check(request)
-    with store.write("import") as conn:
+    with store.write(IMPORTING) as conn:
         same = (IMPORT_RUN.c.fingerprint == request.fingerprint, IMPORT_RUN.c.kind == request.kind)
         query = select(IMPORT_RUN).where(*same, IMPORT_RUN.c.status != "undone").order_by(IMPORT_RUN.c.id.desc())
         held = conn.execute(query).first()
@@ -141,7 +144,7 @@ def stop_import(store: Store, import_id: int, *, now: datetime) -> None:
 def _close(store: Store, import_id: int, status: str, now: datetime, *, sweep: bool) -> None:
     if sweep:
         sweep_vault(store)
-    with store.write("import") as conn:
+    with store.write(IMPORTING) as conn:
         if sweep:
             sweep_minors(conn)
         running = (IMPORT_RUN.c.id == import_id, IMPORT_RUN.c.status.in_(("running", "stopped")))
@@ -162,10 +165,24 @@ def find_import(store: Store, import_id: int) -> ImportSummary:
     return _summary(row)
 
 
+def lists_beyond_total(store: Store, import_id: int) -> int:
+    """Lists of an import that hold more members than the whole count that was stated for them."""
+    beyond = (PULL.c.import_id == import_id, PULL.c.seen > PULL.c.total)
+    with store.read() as conn:
+        return conn.execute(select(func.count()).select_from(PULL).where(*beyond)).scalar_one()
+
+
 def list_imports(store: Store) -> list[ImportSummary]:
     """Every import, newest first."""
     with store.read() as conn:
-        return [_summary(row) for row in conn.execute(select(IMPORT_RUN).order_by(IMPORT_RUN.c.id.desc()))]
+        found = [_summary(row) for row in conn.execute(select(IMPORT_RUN).order_by(IMPORT_RUN.c.id.desc()))]
+    writing = {holder.command for holder in store.writers.holders()}
+    return [replace(item, status="stopped") if _was_killed(item, writing) else item for item in found]
+
+
+def _was_killed(item: ImportSummary, writing: set[str]) -> bool:
+    """Whether an import that never said that it ended has no process that still writes."""
+    return item.status == "running" and IMPORTING not in writing
 
 
 def _summary(row: Row[Any]) -> ImportSummary:

@@ -6,6 +6,7 @@ from typing import cast
 
 from storage.engine import Store
 from storage.errors import StorageError
+from storage.imports import IMPORTING
 from storage.ingest_candidates import write_candidates
 from storage.ingest_facts import write_attributes, write_labels, write_prices
 from storage.ingest_follows import write_base, write_follows
@@ -82,7 +83,7 @@ class PageWriter:
         self._check(records)
         indexed, matches = self._prepare(records)
         try:
-            with self._store.write("import") as conn:
+            with self._store.write(IMPORTING) as conn:
                 page = Page(self._store, conn, self._import_id, position, self._now, self._settings, self._memory)
                 outcome = self._write(page, records, indexed, matches) if records else PageOutcome(0)
                 advance(page, outcome, rejected, after)

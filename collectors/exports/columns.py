@@ -13,7 +13,7 @@ class Column:
     """A column that a kind of file may have.
 
     `name` is its name here and in mapping files, `zh` its Chinese header in templates; `known_as` are further headers that are
-    understood without a mapping. `required` is met by a column or by a constant of the mapping.
+    understood without a mapping. `required` is met by a column or by a constant of the mapping; `may_come`: a time that may lie ahead.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Column:
     example: str
     known_as: tuple[str, ...] = ()
     required: bool = False
+    may_come: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ PRICES = Kind(
         Column("currency", "currency", "币种", "CNY", ("currency code", "货币", "货币单位")),
         Column("format", "word", "形式", "post", ("type", "placement", "format name", "product", "合作形式", "内容形式", "发布形式", "类型")),
         Column("observed_at", "time", "报价时间", "2026-03-05T14:00:00+08:00", ("quoted at", "date", "observed", "日期", "报价日期", "更新时间")),
-        Column("valid_until", "time", "有效期至", "2026-06-30T00:00:00+08:00", ("valid to", "expires", "expires at", "有效期", "截止日期")),
+        Column("valid_until", "time", "有效期至", "2026-06-30T00:00:00+08:00", ("valid to", "expires", "expires at", "有效期", "截止日期"), may_come=True),
     ),
     personal=False,
     any_of=("account_id", "account"),

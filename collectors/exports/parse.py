@@ -29,7 +29,7 @@ EMPTY = "empty"
 class Plan:
     """How the rows of one file are read.
 
-    `observed` stands where a row has no time of its own; `workbook` says that numbers are a spreadsheet's. `currency` and `rates`
+    `observed` stands where a row has no time of its own; what was observed, posted or registered later than `latest` is refused; `workbook` says that numbers are a spreadsheet's. `currency` and `rates`
     belong to prices; `list_kind` and `total` to follows; `totals` is filled page by page with whole counts of lists.
     """
 
@@ -44,6 +44,7 @@ class Plan:
     total: int | None = None
     totals: dict[str, int] = field(default_factory=dict)
     owner: list[str] = field(default_factory=list)
+    latest: datetime | None = None
 
     def shown(self, name: str) -> str:
         """The header under which the reader of a message finds one of our columns."""
@@ -194,7 +195,7 @@ def _reader(column: Column, plan: Plan) -> Callable[[object], Any]:
         "word": word,
         "amount": amount,
         "currency": currency_code,
-        "time": lambda cell: moment(cell, plan.zone),
+        "time": lambda cell: moment(cell, plan.zone, None if column.may_come else plan.latest),
     }
     return readers[column.reads]
 

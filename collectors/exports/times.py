@@ -45,13 +45,20 @@ def zone_named(name: str | None) -> ZoneInfo | None:
         raise FileRefused(message) from error
 
 
-def moment(cell: object, zone: ZoneInfo | None) -> datetime | None:
+def moment(cell: object, zone: ZoneInfo | None, latest: datetime | None = None) -> datetime | None:
     """The time in UTC; None if not given. A day without a time is that day in UTC, whatever the zone: it is printed as it was said.
 
     Raises:
         LocalTime: a local time, and no zone was stated.
-        BadCell: no time, or one before 1990 or after 2099.
+        BadCell: no time, one before 1990 or after 2099, or one after `latest`.
     """
+    found = _moment(cell, zone)
+    if found is not None and latest is not None and found > latest:
+        raise BadCell(reason="a time in the future", expected=EXPECTED)
+    return found
+
+
+def _moment(cell: object, zone: ZoneInfo | None) -> datetime | None:
     if isinstance(cell, datetime):
         bare = cell.tzinfo is None and cell.time() == time()  # how a workbook gives a day
         return _in_range(cell.replace(tzinfo=UTC) if bare else _placed(cell, zone))

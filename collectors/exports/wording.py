@@ -71,6 +71,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "a day or an hour that does not exist": "日期或时刻不存在",
         "an offset of a day or more": "时区偏移达一天或以上",
         "a time before 1990 or after 2099": "时间早于 1990 年或晚于 2099 年",
+        "a time in the future": "未来的时间",
         "a time as 2026-03-05T14:00:00+08:00, 2026-03-05 14:00, 2026/3/5, 2026年3月5日 14:00, or seconds or milliseconds since 1970": (
             "时间, 如 2026-03-05T14:00:00+08:00, 2026-03-05 14:00, 2026/3/5, 2026年3月5日 14:00, 或自 1970 年起的秒数或毫秒数"
         ),
@@ -114,6 +115,9 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "the attribute's name and value, as gender and 女": "属性名和属性值, 如 gender 和 女",
         # of the whole import
+        "a list is longer than the whole count that was stated for it: the number of followers read is taken instead": (
+            "有名单比所声明的粉丝总数还长: 以实际读到的粉丝数为准"
+        ),
         "rows were refused, so a list stated as complete lacks them: correct and import the file again, or say --frame unknown": (
             "有行被拒绝, 声明为完整(complete)的名单因此缺了它们: 请更正后重新导入, 或改用 --frame unknown"
         ),

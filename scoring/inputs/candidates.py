@@ -148,7 +148,7 @@ def _candidate_facts(
     pull = each.pull
     shown, shown_half = (int(counts[0]), int(counts[1])) if counts is not None and not np.isnan(counts[0]) else (None, 0)
     complete = pull.frame == "complete"
-    stated = pull.total if pull.total is not None or not complete else pull.seen
+    stated = max(pull.total, pull.seen) if pull.total is not None else pull.seen if complete else None
     contradicted = complete and shown is not None and shown - shown_half > FAR_MORE * max(stated or 0, FEW)
     total, half_width = (shown, shown_half) if stated is None or contradicted else (stated, 0)
     frame = FrameCard(

@@ -93,7 +93,7 @@ def test_candidates_are_shown_listed_and_undone(call: Call, tmp_path: Path) -> N
     rows = json.loads(call("candidates", "show", "march", "--json").stdout)
     assert [(row["status"], row["native_id"]) for row in rows] == [("matched", "1001"), ("unmatched", None), ("unmatched", None)]
     assert json.loads(call("candidates", "lists", "--json").stdout) == [{"list": "march", "rows": 3, "matched": 1}]
-    assert call("imports", "undo", "1").exit_code == 0
+    assert call("imports", "undo", "1", "--yes").exit_code == 0
     assert call("candidates", "show", "march").exit_code == 2
 
 
@@ -118,17 +118,17 @@ def test_undo_says_which_import_takes_posts_over(call: Call, tmp_path: Path) -> 
         rows = "".join(f"p{number},1001,2026-03-05T10:00:00Z,露营{number}\n" for number in numbers)
         (tmp_path / name).write_text(f"post_id,account_id,created_at,text\n{rows}", encoding="utf-8")
         assert call("import", "posts", str(tmp_path / name), "--platform", "weibo", *ORIGIN).exit_code == 0
-    assert call("imports", "undo", "4").stderr == "Import #4 is taken back; deleted: nothing.\n"
-    first = call("imports", "undo", "1")
-    assert first.stderr == "Import #1 is taken back; deleted: 2 post; 2 posts pass to #2; 1 post passes to #3.\n"
-    assert call("imports", "undo", "3", "--lang", "zh").stderr == "已撤销导入 #3:删除 1 post。\n"
+    assert call("imports", "undo", "4", "--yes").stderr == "Import #4 is taken back; deleted: nothing.\n"
+    first = call("imports", "undo", "1", "--yes")
+    assert first.stderr == "Import #1 is taken back; deleted: 2 posts; 2 posts pass to #2; 1 post passes to #3.\n"
+    assert call("imports", "undo", "3", "--yes", "--lang", "zh").stderr == "已撤销导入 #3:删除 帖子 1。\n"
     again = tmp_path / "again.csv"
     again.write_text((tmp_path / "some.csv").read_text("utf-8") + "\n", encoding="utf-8")
     assert call("import", "posts", str(again), "--platform", "weibo", *ORIGIN).exit_code == 0
-    assert call("imports", "undo", "2", "--lang", "zh").stderr == "已撤销导入 #2:删除 无;2 条帖子转归导入 #5。\n"
+    assert call("imports", "undo", "2", "--yes", "--lang", "zh").stderr == "已撤销导入 #2:删除 无;2 条帖子转归导入 #5。\n"
     (tmp_path / "more.csv").write_text((tmp_path / "some.csv").read_text("utf-8") + "\n\n", encoding="utf-8")
     assert call("import", "posts", str(tmp_path / "more.csv"), "--platform", "weibo", *ORIGIN).exit_code == 0
-    assert json.loads(call("imports", "undo", "5", "--json").stdout)["posts_passed"] == {"6": 2}
+    assert json.loads(call("imports", "undo", "5", "--yes", "--json").stdout)["posts_passed"] == {"6": 2}
 
 
 @pytest.mark.parametrize("flag", [("--timezone", "Peking"), ("--rates", "EUR"), ("--rates", "EUR=-1")])
@@ -138,3 +138,15 @@ def test_a_wrong_flag_is_wrong_use_not_a_refused_file(flag: tuple[str, str], tmp
     done = CliRunner().invoke(app, ["import", "prices", str(path), *flag])
     assert done.exit_code == 2
     assert flag[1] in done.output
+
+
+def test_undo_asks_and_without_a_terminal_wants_to_be_told(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("账号\n@nobody\n", encoding="utf-8")
+    assert call("candidates", "import", str(file)).exit_code == 0
+    asked = call("imports", "undo", "1")
+    assert (asked.exit_code, "--yes" in asked.stderr) == (2, True)
+    assert [item["status"] for item in json.loads(call("imports", "list", "--json").stdout)] == ["done"]
+    assert call("imports", "undo", "1", "--yes").exit_code == 0
+    assert "taken back" in call("imports", "list").stdout
+    assert "已撤销" in call("imports", "list", "--lang", "zh").stdout

@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import text
 
 from collectors.errors import CollectorError, FileRefused, MappingError
+from collectors.exports.wording import worded
 from jobs.import_job import ImportJob
-from jobs.importing import ImportOutcome, import_file
+from jobs.importing import BEYOND_TOTAL, ImportOutcome, import_file
 from storage.engine import Store, create_store
 from storage.errors import Refused
 from storage.records import Frame, ListKind
@@ -104,6 +105,9 @@ BAD_ROWS = [
     ("accounts", "native_id,verified\n1001,{}\n", "secret", "verified"),
     ("posts", "native_id,author_id,text,created_at\n1,1001,hi,{}\n", "yesterday", "created_at"),
     ("posts", "native_id,author_id,text,created_at\n1,1001,hi,{}\n", "46086.5", "created_at"),
+    ("posts", "native_id,author_id,text,created_at\n1,1001,hi,{}\n", "2099-01-01T00:00:00Z", "created_at"),
+    ("accounts", "native_id,created_at\n1001,{}\n", "2099-01-01", "created_at"),
+    ("accounts", "native_id,observed_at\n1001,{}\n", "2099-01-01", "observed_at"),
     ("labels", "account_id,label,value\n1001,runners,{}\n", "secret", "value"),
     ("attributes", "account_id,name,value\n1001,gender,{}\n", "", "value"),
     ("base", "native_id\n{}\n", "1.23E+18", "native_id"),
@@ -259,6 +263,12 @@ def test_totals_come_from_a_column_or_an_option(store: Store, tmp_path: Path) ->
     assert sorted(table(store, "SELECT total FROM pull"), key=str) == [(512345,), (None,)]
     done = bring(store, written(tmp_path, "account_id,follower_id\n1001,2002\n1002,2002\n", "b.csv"), "follows", total=77)
     assert (table(store, "SELECT total FROM pull WHERE import_id = 2"), rejects(done)) == ([(77,)], [(3, "account_id")])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_list_longer_than_its_stated_total_is_said(store: Store, tmp_path: Path, lang: str) -> None:
+    path = written(tmp_path, "account_id,follower_id\n1001,2001\n1001,2002\n1001,2003\n")
+    assert bring(store, path, "follows", total=2, lang=lang).warnings == (worded(BEYOND_TOTAL, lang),)
 
 
 @pytest.mark.parametrize("kind", [ListKind.FOLLOWERS, ListKind.FOLLOWEES])

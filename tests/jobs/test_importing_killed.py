@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from storage.engine import create_store
+from storage.engine import create_store, open_store
+from storage.imports import list_imports
 
 KEY = bytes(range(32))
 CHILD = """
@@ -70,6 +71,14 @@ def position(folder: Path) -> int:
     return (query(folder, "SELECT max(position) FROM import_run")[0][0]) or 0
 
 
+def shown_status(folder: Path) -> str:
+    store = open_store(f"sqlite:///{folder}/fanfit.db", key=KEY, vault_path=folder / "vault.db")
+    try:
+        return list_imports(store)[0].status
+    finally:
+        store.close()
+
+
 def contents(folder: Path) -> dict[str, Any]:
     """Everything that an import of follows leaves behind."""
     members: dict[bytes, bytes] = {}
@@ -105,6 +114,7 @@ def test_an_import_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Pa
     assert kills > 0
     assert 0 < middle < 4_000, "it has to die in the middle for the test to say anything"
     assert query(killed, "SELECT status FROM import_run") == [("running",)]
+    assert shown_status(killed) == "stopped", "its process is gone"
     output, errors = start(killed, file).communicate()
     assert output == f"done {middle}\n", errors
     assert contents(killed) == contents(whole)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from storage.engine import Store, open_store
 from storage.errors import NotFound, Refused, StorageError
@@ -63,6 +64,18 @@ def test_the_same_file_is_resumed_then_known(store: Store) -> None:
     assert begin_import(store, _request("other"), now=NOW).status == "new"
     summary = find_import(store, begun.import_id)
     assert (summary.accepted, summary.rejected, summary.source, summary.basis) == (1, 2, "panel", "contract")
+
+
+def test_an_import_without_a_living_process_is_shown_as_stopped(store: Store) -> None:
+    begin_import(store, _request(), now=NOW)
+    assert list_imports(store)[0].status == "stopped"
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as other:
+        with store.write("test") as conn:
+            row = {"pid": other.pid, "host": socket.gethostname(), "command": "import", "since": NOW, "exclusive": False}
+            conn.execute(insert(Base.metadata.tables["writer"]).values(row))
+        assert list_imports(store)[0].status == "running"
+        other.communicate(b"\n")
+    assert list_imports(store)[0].status == "stopped"
 
 
 def test_what_cannot_be_is_said(store: Store) -> None:
