@@ -103,8 +103,9 @@ def _workspace(session: Session) -> Iterator[Check]:
     missing = [name for name in ("controller", "purpose", "contact") if not getattr(session.settings, name)]
     found = f"not given: {', '.join(missing)}; collecting from platforms is refused without" if missing else "given"
     yield Check("controller, purpose, contact", "note" if missing else "ok", found)
-    open_files = [path.name for path in session.workspace.glob("*.db") if path.stat().st_mode & 0o007]
-    found = f"other users of this machine can read {', '.join(open_files)}: chmod o-rwx" if open_files else "private"
+    private = [*session.workspace.glob("*.db"), session.key_path]
+    open_files = [path.name for path in private if path.exists() and path.stat().st_mode & 0o077]
+    found = f"other users of this machine can read {', '.join(open_files)}: chmod go-rwx" if open_files else "private"
     yield Check("permissions", "note" if open_files else "ok", found)
 
 

@@ -74,7 +74,14 @@ def forget(
         where, native_id = _whom(store, account, platform)
         confirm(texts["sure"], session.lang, yes=yes)
         report = erase(store, where, native_id, now=session.now(), workspace=session.workspace)
-    _show(session, texts["forget"], texts["deleted"], in_words({**report.deleted, **report.files}, session.lang), asdict(report), as_json=as_json)
+    _show(
+        session,
+        texts["forget"],
+        texts["deleted"],
+        in_words({**report.deleted, **report.files}, session.lang),
+        asdict(report),
+        as_json=as_json,
+    )
     if report.known_before:
         say(texts["again"])
     else:

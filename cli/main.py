@@ -156,7 +156,9 @@ def root(
     ] = None,
     assigned: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A setting for this call, as small_cell=30 or lifetimes.raw_days=3; repeatable."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="A setting for this call, as small_cell=30 or lifetimes.raw_days=3; repeatable."
+        ),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Print the whole traceback of an error.")] = False,
     version: Annotated[

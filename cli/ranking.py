@@ -7,7 +7,7 @@ from cli.output import Column, emit, show_table
 
 if TYPE_CHECKING:
     from cli.wiring import Session
-    from reports.parts import Bar, Figure, Report, Row, Section, Term
+    from reports.parts import Bar, Figure, OverlapRow, Report, Row, Section, Term
 
 GRAPH = {"zh": "{path}:{accounts} 个账号,{edges} 条边", "en": "{path}: {accounts} accounts, {edges} edges"}
 ABOUT = {
@@ -29,7 +29,6 @@ def show_ranking(session: "Session", report: "Report") -> None:
         emit(notice)
     show_table(session, report.title, list(_columns(report)), [_cells(row) for row in report.rows], None, as_json=False)
     emit(report.order_note)
-    emit(T.tie_foot(lang))
     emit(_in_one_line(report.base_name, report.base_share))
     for line in (*report.conclusion, *report.reach):
         emit(line)
@@ -38,6 +37,24 @@ def show_ranking(session: "Session", report: "Report") -> None:
         columns = [Column(head(lang), drop=int(head is T.col_given)) for head in heads]
         rows = [[each.name, each.given, each.platform, each.why] for each in report.not_scored]
         show_table(session, T.not_scored(lang), columns, rows, None, as_json=False)
+
+
+def show_overlaps(session: "Session", rows: "Sequence[OverlapRow]") -> None:
+    """A line for each pair of accounts; bounds where a list is not complete."""
+    from reports.text import T
+
+    lang = session.lang
+    columns = [Column(f"{T.col_pair(lang)} {place}") for place in (1, 2)]
+    heads = (T.col_shared, T.col_coefficient, T.col_share_of_a, T.col_share_of_b, T.col_jaccard, T.col_exact)
+    columns += [Column(head(lang), "right") for head in heads]
+    cells = [
+        [
+            row.a.label, row.b.label, row.shared.text, row.coefficient.text, row.share_of_a.text, row.share_of_b.text, row.jaccard.text,
+            (T.yes if row.exact else T.no)(lang),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    show_table(session, T.overlap(lang), columns, cells, None, as_json=False)
 
 
 def show_section(session: "Session", report: "Report", section: "Section") -> None:
@@ -53,6 +70,8 @@ def show_section(session: "Session", report: "Report", section: "Section") -> No
     heads = (T.over(lang, base=report.base_name), T.under(lang, base=report.base_name), T.other(lang, base=report.base_name))
     for head, bars in zip(heads, (section.over, section.under, section.other), strict=True):
         _show_bars(session, report, head, bars)
+    if section.more_traits:
+        emit(section.more_traits)
     for head, terms in ((T.strong_words(lang), section.words), (T.strong_followees(lang), section.followees)):
         _show_terms(session, report, head, terms)
     if not (section.over or section.under or section.other):

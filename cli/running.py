@@ -1,4 +1,4 @@
-"""Commands about runs that were made: list, show and compare them, write their report, export their rows."""
+"""Commands about runs that were made: list, show and compare them, overlap of their accounts, write their report, export their rows."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
@@ -100,6 +100,34 @@ def diff_command(
     with session.store("runs diff") as store:
         found = compare_runs(store, session.workspace, a, b, code_version=code_version())
     _show_difference(session, found, as_json)
+
+
+@runs_app.command("overlap")
+def overlap_command(
+    ctx: typer.Context,
+    accounts: Annotated[
+        list[str], typer.Argument(metavar="ACCOUNT...", help="Two accounts of the run or more: id, handle, name or URL.")
+    ],
+    run: Annotated[int | None, typer.Option(help="The run's number (default: the newest).")] = None,
+    as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:
+    """Shared followers of each pair of the accounts you name, and of all of them with each person counted once."""
+    from dataclasses import asdict
+
+    from cli import ranking
+    from jobs.overlapping import overlap_of
+    from reports.overlaps import overlap_rows, reach_of_chosen
+
+    session = open_session(ctx, lang=lang)
+    with session.store("runs overlap") as store:
+        found = overlap_of(store, session.workspace, accounts, run)
+    if as_json:
+        print_json(asdict(found))
+        return
+    ranking.show_overlaps(session, overlap_rows(found.overlaps, found.accounts, session.lang))
+    for line in reach_of_chosen(found.net_reach, session.lang):
+        emit(line)
 
 
 def _show_difference(session: Session, found: "Comparison", as_json: bool) -> None:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     small_cell: int = Field(default=20, ge=1, description="smallest denominator of a breakdown that is printed (k)")
     min_sample: int = Field(default=10, ge=1, description="scored followers below which an account is not ranked")
     seed: int = Field(default=0, ge=0, description="seed of sampling and joint draws")
+    processes: int = Field(
+        default=1, ge=1, le=256, description="processes that unpack a run's texts; 1 is faster below some 50,000 posts"
+    )
     lifetimes: LifetimeSettings = Field(default=LifetimeSettings(), description="days until what is kept of persons goes")
     naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")
 

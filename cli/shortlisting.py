@@ -82,6 +82,7 @@ def shortlist(
         list_name = candidates or _only_list(store)
         run_id, result = run_shortlist(
             store, session.workspace, text, list_name, parameters, now=session.now(), code_version=code_version(), where=where,
+            processes=session.settings.processes,
         )  # fmt: skip
     if as_json:
         print_json({"run": run_id, **to_json(result)})

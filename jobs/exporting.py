@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jobs.kept import kept_folder
 from scoring.errors import ScoringError
 from scoring.snapshot import read_facts
-from storage.errors import NotFound, Refused
+from storage.errors import Refused
 from storage.leftovers import RUN
 from storage.runs import add_audit, load_run
 
@@ -43,13 +44,7 @@ def export_run(store: "Store", workspace: Path, run_id: int | None, path: Path |
         Refused: its rows are gone, by expiry or on request, or every platform of it forbids the export.
     """
     run = load_run(store, run_id)
-    folder = workspace / "runs" / str(run.id)
-    if not run.summary.recomputable:
-        message = f"Run {run.id} keeps only its aggregates: its rows were deleted ({run.summary.why_not or 'expired'}). Score the list again to export."
-        raise Refused(message)
-    if not (folder / FOLLOWERS).is_file():
-        message = f"The rows of run {run.id} are not in this workspace: export where the run was made, or score the list again."
-        raise NotFound(message)
+    folder = kept_folder(run, workspace, FOLLOWERS)
     table, left_out, platforms = _rows(folder, run.id)
     table = table.replace_schema_metadata({RUN: str(run.id).encode()})  # by it `forget` tells whether the file may stay
     target = path or workspace / "exports" / f"run-{run.id}.parquet"

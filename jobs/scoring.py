@@ -44,6 +44,7 @@ def run_shortlist(
     now: datetime,
     code_version: str,
     where: str = "persona",
+    processes: int = 1,
 ) -> tuple[int, Shortlist]:
     """Rank `list_name` for the persona; the run's number and result. A failed or interrupted run leaves nothing behind.
 
@@ -61,7 +62,7 @@ def run_shortlist(
         facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
         # only now: the snapshot refuses a persona whose seeds turn out to be of a sensitive category
         persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
-        shortlist, followers = _score(folder, persona, parameters, list_name, version)
+        shortlist, followers = _score(folder, persona, parameters, list_name, version, processes)
         pq.write_table(follower_table(followers), folder / FOLLOWERS, compression="zstd")
         kept = facts.expires > now
         if not kept:
@@ -101,11 +102,11 @@ def follower_table(scores: FollowerScores) -> pa.Table:
 
 
 def _score(
-    folder: Path, persona: Persona, parameters: Parameters, list_name: str, version: int
+    folder: Path, persona: Persona, parameters: Parameters, list_name: str, version: int, processes: int = 1
 ) -> tuple[Shortlist, FollowerScores]:
     spill = folder / "spill"
     try:
-        with DuckEngine(folder=spill) as engine:
+        with DuckEngine(folder=spill, processes=processes) as engine:
             given = load_input(folder, persona, parameters, engine)
             name = engine.name
     finally:

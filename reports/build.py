@@ -11,7 +11,6 @@ from reports.conclusion import conclude, large_but_not, lead_kpis
 from reports.figures import (
     FEW,
     base_name,
-    bounds_figure,
     cost_figure,
     count_figure,
     lift_figure,
@@ -26,17 +25,17 @@ from reports.figures import (
 from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
-from reports.parts import Badge, Bar, Fact, Figure, Name, OverlapRow, Report, Row, Section, Term, Unscored
+from reports.overlaps import overlap_rows, reach_of_first, tells
+from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
 from reports.quality import metadata, quality
 from reports.remarks import reason, warning
 from reports.sections import bar, section, terms
 from reports.text import T
 
 if TYPE_CHECKING:
-    from scoring.results import NotScored, Overlap, Scorecard, Shortlist
+    from scoring.results import NotScored, Scorecard, Shortlist
 
 TOP_SECTIONS = 20
-WIDEST_TOLD = 0.5  # bounds on an overlap that are further apart stand in the workbook only
 _FITTING = {"followers": T.fitting_followers, "viewers": T.fitting_viewers, "engagers": T.fitting_engagers}
 _ORDER_NOTES = {"precision": T.order_precision, "cost": T.order_cost, "fitting": T.order_fitting}
 
@@ -65,8 +64,7 @@ def build_report(
     k = int(shortlist.parameters.get("k_anonymity", 20))
     title = shortlist.persona_title.get(lang) or shortlist.persona_title.get("en") or shortlist.persona
     base = shortlist.base_rate
-    names = _names(shortlist, lang)
-    known = [each for each in shortlist.overlaps if each.exact or _tells(each.overlap_coefficient)]
+    accounts = [card.account for card in shortlist.cards]
     return Report(
         lang=lang,
         title=T.title(lang, persona=numbers.name(title)),
@@ -89,9 +87,9 @@ def build_report(
         rows=rows,
         sections=_sections(shortlist, rows[:shown], (precision_word, fitting_word), lang),
         unshown=len(rows) - shown,
-        overlaps=_overlaps(shortlist.overlaps, names, lang),
-        telling=_overlaps(known, names, lang),
-        reach=_reach(shortlist, lang),
+        overlaps=overlap_rows(shortlist.overlaps, accounts, lang),
+        telling=overlap_rows([each for each in shortlist.overlaps if tells(each)], accounts, lang),
+        reach=reach_of_first(shortlist.net_reach, lang),
         not_scored=tuple(_unscored(each, lang) for each in shortlist.not_scored),
         rejected=large_but_not(shortlist, rows, lang),
         methods=tuple(Fact(head(lang), text(lang)) for head, text in METHODS),
@@ -196,48 +194,6 @@ def _axis(shortlist: "Shortlist") -> float:
 def _one_platform(rows: Sequence[Row]) -> str:
     found = {row.name.platform for row in rows}
     return found.pop() if len(found) == 1 else ""
-
-
-def _names(shortlist: "Shortlist", lang: Lang) -> dict[str, Name]:
-    """Accounts by native id, as overlaps name them; an id that two platforms share stays an id."""
-    ids = Counter(card.account.native_id for card in shortlist.cards)
-    return {card.account.native_id: name_of(card.account, lang) for card in shortlist.cards if ids[card.account.native_id] == 1}
-
-
-def _tells(bounds: tuple[float, float]) -> bool:
-    """Whether bounds say more than that anything may be the case."""
-    return bounds[1] - bounds[0] <= WIDEST_TOLD
-
-
-def _overlaps(each: "Sequence[Overlap]", names: dict[str, Name], lang: Lang) -> tuple[OverlapRow, ...]:
-    """The greatest overlap first: by what is surely shared, then by what may be."""
-    ordered = sorted(each, key=lambda pair: (-pair.overlap_coefficient[0], -pair.overlap_coefficient[1]))
-    return tuple(_overlap(pair, names, lang) for pair in ordered)
-
-
-def _overlap(each: "Overlap", names: dict[str, Name], lang: Lang) -> OverlapRow:
-    low, high = numbers.count(each.shared_low, lang), numbers.count(each.shared_high, lang)
-    shared = low if each.exact or low == high else f"{low}-{high}"
-    return OverlapRow(
-        a=names.get(each.a) or unknown_label(each.a),
-        b=names.get(each.b) or unknown_label(each.b),
-        exact=each.exact,
-        shared=Figure(shared, "", each.shared_low if each.exact else None, each.shared_low, each.shared_high),
-        jaccard=bounds_figure(*each.jaccard, lang, exact=each.exact),
-        coefficient=bounds_figure(*each.overlap_coefficient, lang, exact=each.exact),
-        share_of_a=bounds_figure(*each.share_of_a, lang, exact=each.exact),
-        share_of_b=bounds_figure(*each.share_of_b, lang, exact=each.exact),
-    )
-
-
-def _reach(shortlist: "Shortlist", lang: Lang) -> tuple[str, ...]:
-    reach = shortlist.net_reach
-    if reach is None:
-        return ()
-    n, gross = len(reach.accounts), numbers.whole(reach.gross)
-    if reach.exact:
-        return (T.net_reach_exact(lang, n=n, gross=gross, net=numbers.whole(reach.low)),)
-    return (T.net_reach_bounds(lang, n=n, gross=gross, low=numbers.whole(reach.low), high=numbers.whole(reach.high)),)
 
 
 def _unscored(each: "NotScored", lang: Lang) -> Unscored:

@@ -127,6 +127,7 @@ class Section:
     over: tuple[Bar, ...]
     under: tuple[Bar, ...]
     other: tuple[Bar, ...]
+    more_traits: str
     declared: str
     words: tuple[Term, ...]
     followees: tuple[Term, ...]

@@ -36,15 +36,15 @@ class Q:
     )
     topic = Sentence("账号自身主题的作用", "What an account's own topic adds")
     topic_value = Sentence(
-        "账号自身主题比其他候选高一个标准差,其粉丝符合目标的几率(odds)在各人得分之外再乘 {odds}({low}–{high}),由 {n} 位已知的粉丝学得",
-        "One standard deviation above the other candidates multiplies its followers' odds of fitting by {odds} ({low}–{high}) beyond what "
-        "they show themselves, learned from {n} known followers",
-        "One standard deviation above the other candidates multiplies its followers' odds of fitting by {odds} ({low}–{high}) beyond what "
-        "they show themselves, learned from {n} known follower",
+        "系数 {odds}({low}–{high}),由 {n} 位已知的粉丝学得。大于 1:主题明显更贴近目标人群的账号,其粉丝实际符合的比单看各人资料得出的更多;等于 1:主题不增加信息",
+        "Factor {odds} ({low}–{high}), learned from {n} known followers. Above 1: followers of accounts that are clearly more about the persona "
+        "fit more often than their own profiles say; 1: the topic adds nothing",
+        "Factor {odds} ({low}–{high}), learned from {n} known follower. Above 1: followers of accounts that are clearly more about the persona "
+        "fit more often than their own profiles say; 1: the topic adds nothing",
     )
     dictionary = Sentence("文本覆盖", "Texts covered")
     dictionary_value = Sentence(
-        "已存文本的 {share} 能回答目标画像的全部问题",
+        "已存文本的 {share} 能回答目标人群的全部问题",
         "{share} of the stored posts could be read for everything that the persona asks",
     )
     people = Sentence("看过的人", "People seen")

@@ -23,7 +23,6 @@ NOTES: dict[str, Sentence] = {
     "followers_unknown": Sentence("粉丝总数未取得", "follower count not obtained"),
     "mostly_unknown": Sentence("大部分粉丝看不出", "most followers we can't tell about"),
     "few_wishes": Sentence("符合目标的粉丝太少,不显示加分项", "too few fitting followers to show how many have the wishes"),
-    "burst": Sentence("异常增长迹象", "signs of unusual growth"),
 }
 OTHER_NOTE = Sentence("备注:{key}", "remark: {key}")
 
@@ -43,7 +42,7 @@ WARNINGS: dict[str, Sentence] = {
         "The list spans platforms, whose followers are not alike: read the multiples beside the shares.",
     ),
     "dictionary_share": Sentence(
-        "只有 {share} 的文本能回答画像的全部问题:其余文本的原文已按期限删除,新词典或自定短语在其中查不到。",
+        "只有 {share} 的文本能回答目标人群的全部问题:其余文本的原文已按期限删除,新词典或自定短语在其中查不到。",
         "Only {share} of the texts could be read for all that the persona asks: the others are deleted as their time is up, "
         "so a newer dictionary or a phrase of the persona's own finds nothing in them.",
     ),
@@ -58,6 +57,10 @@ WARNINGS: dict[str, Sentence] = {
         "目标人群的种子账号里有 {n} 个不在库中,没有用上。",
         "{n} seed accounts of the persona are not in the store and were not used.",
         "{n} seed account of the persona is not in the store and was not used.",
+    ),
+    "labels_unused": Sentence(
+        "库中有标注,但都不属于这个目标人群(标注名要与它的名称或其中一项条件相同):没有用上。",
+        "There are labels in the store, but none of this persona (a label's name must be the persona's, or one of its conditions): not used.",
     ),
     "not_by_cost": Sentence(
         "要求按成本排序,但不是每个账号都有同一货币的有效报价和粉丝数:改按TA浓度排序。",
@@ -76,11 +79,9 @@ OTHER_WARNING = Sentence("提醒:{key}", "Notice: {key}")
 REASONS: dict[str, Sentence] = {
     "unmatched": Sentence("没有找到这个账号:请给原始编号或主页地址", "no account found: give its native id or profile URL"),
     "ambiguous": Sentence("对得上不止一个账号:请给原始编号", "more than one account fits: give its native id"),
-    "duplicate": Sentence("名单里重复,只算第一次", "listed twice; the first one counts"),
     "no_followers": Sentence("没有它的粉丝名单", "no follower list of it"),
     "import_unfinished": Sentence("粉丝名单还没有导入完", "its follower list is not fully imported yet"),
     "empty_list": Sentence("粉丝名单是空的", "its follower list is empty"),
-    "min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
     "below_min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),
     "followers_unknown": Sentence(
         "粉丝数未取得,无法与下限比较", "follower count not obtained, so it cannot be held against the minimum"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scoring.results import FrameCard, Scorecard, Shortlist, TraitShare
 
 MOST_BARS = 6
-MOST_OTHER = 4  # what is as everywhere tells little; all of it stands in the workbook
+MOST_OTHER = 4  # what is as everywhere tells little
 MOST_TERMS = 12
 _FRAMES = {"complete": T.frame_complete, "newest": T.frame_newest, "random": T.frame_random, "unknown": T.frame_unknown}
 _ORDERS = {
@@ -31,6 +31,7 @@ def section(card: "Scorecard", row: Row, shortlist: "Shortlist", report_words: t
     over = sorted((pair for pair in bars if _side(pair[0]) > 0), key=lambda pair: -_multiple(pair[0]))
     under = sorted((pair for pair in bars if _side(pair[0]) < 0), key=lambda pair: _multiple(pair[0]))
     rest = [pair[1] for pair in bars if _side(pair[0]) == 0]
+    cut = sum(max(len(group) - most, 0) for group, most in ((over, MOST_BARS), (under, MOST_BARS), (rest, MOST_OTHER)))
     return Section(
         anchor=f"a{row.place}",
         row=row,
@@ -39,6 +40,7 @@ def section(card: "Scorecard", row: Row, shortlist: "Shortlist", report_words: t
         over=tuple(each for _, each in over[:MOST_BARS]),
         under=tuple(each for _, each in under[:MOST_BARS]),
         other=tuple(rest[:MOST_OTHER]),
+        more_traits=T.more_traits(lang, n=cut) if cut else "",
         declared=_declared(card, lang),
         words=terms(card, "word", lang),
         followees=terms(card, "followee", lang),

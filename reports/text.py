@@ -151,6 +151,11 @@ class T:
     over = Sentence("比{base}多", "More than the base ({base})")
     under = Sentence("比{base}少", "Less than the base ({base})")
     other = Sentence("与{base}差不多", "About as the base ({base})")
+    more_traits = Sentence(
+        "另有 {n} 项未列出,`fanfit explain 账号 --json` 中全部都有。",
+        "{n} more are left out here; `fanfit explain ACCOUNT --json` has them all.",
+        "{n} more is left out here; `fanfit explain ACCOUNT --json` has them all.",
+    )
     traits_hint = Sentence(
         "横条是看过的{people}里的占比,竖线是{base};数字依次是倍数、占比和 95% 区间。",
         "Bars are shares of the {people} seen, upright lines the base ({base}); figures are multiple, share and 95 % interval.",
@@ -205,8 +210,8 @@ class T:
     order_unknown = Sentence("未说明", "not stated")
     frame_seen = Sentence("读到", "Read")
     frame_seen_value = Sentence("{total} 位里的 {seen} 位", "{seen} of {total}")
-    frame_scored = Sentence("评分", "Scored")
-    frame_all = Sentence("{n} 位(读到的全部)", "{n} (all that were read)")
+    frame_scored = Sentence("抽取", "Taken for the sample")
+    frame_all = Sentence("{n} 位(读到的全部,不含未成年人与已删除者)", "{n} (all that were read but minors and erased people)")
     frame_strata = Sentence("{n} 位(沿名单均匀抽取)", "{n} (drawn evenly along the list)")
     frame_drawn = Sentence("{n} 位(随机抽取)", "{n} (drawn at random)")
     frame_pulled = Sentence("读取日期", "Read on")

@@ -46,7 +46,7 @@ def load_input(folder: Path, persona: "Persona", parameters: Parameters, engine:
     followees = tables["followees"]
     nodes = max(facts.people, int(_longs(followees, "node").max(initial=-1)) + 1)
     texts, everyone, recent = _texts(engine, facts, nodes, persona, tables["words"])
-    lists = _lists(folder, facts)
+    lists = member_lists(folder, facts)
     sample = tables["sample"]
     groups = _groups(tables["groups"])
     return ScoringInput(
@@ -226,7 +226,8 @@ def _spelled(terms: Longs, words: pa.Table) -> dict[int, str]:
     return {term: given[term] for term in terms.tolist() if term in given}
 
 
-def _lists(folder: Path, facts: Facts) -> dict[int, Longs]:
+def member_lists(folder: Path, facts: Facts) -> dict[int, Longs]:
+    """The members of each candidate's list, distinct and in order, numbered for this run only."""
     members = pq.read_table(folder / "members.parquet")
     starts = np.searchsorted(_longs(members, "k"), np.arange(len(facts.candidates) + 1))
     member = _longs(members, "member")

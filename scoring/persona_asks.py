@@ -29,6 +29,12 @@ def missing_seeds(given: ScoringInput, persona: Persona) -> int:
     return sum(given.seeds.get(text, -1) < 0 for text in texts)
 
 
+def labels_unused(given: ScoringInput, persona: Persona) -> bool:
+    """Whether people of the run are labelled, but no label set is the persona's, a condition's or an audience of it."""
+    used = {persona.name, *(trait.key for trait in persona.traits), *(trait.audience for trait in persona.traits)}
+    return bool(given.labels) and used.isdisjoint(given.labels)
+
+
 def _unknown(given: ScoringInput, trait: Trait, k: int) -> str | None:
     if trait.key in given.labels:
         return None

@@ -23,7 +23,7 @@ from scoring.followers.fit import Fit, PersonaFit
 from scoring.followers.signals import make_world
 from scoring.graph.interest_graph import Rows
 from scoring.persona import Persona
-from scoring.persona_asks import missing_seeds, refuse_unknown
+from scoring.persona_asks import labels_unused, missing_seeds, refuse_unknown
 from scoring.results import BaseRate, Calibration, Shortlist
 from scoring.sampling import generator
 
@@ -274,6 +274,7 @@ def _warnings(
         "truncated": any(card.everyone is not None for card in ranked.cards),
         "few_accounts": len(candidates) < FEW_ACCOUNTS,
         "missing_seeds": missing_seeds(given, persona) > 0,
+        "labels_unused": labels_unused(given, persona),
         "not_by_cost": parameters.rank_by == "cost" != ranked.rank_by,
         "not_by_fitting": parameters.rank_by == "fitting" != ranked.rank_by,
         "mixed_currencies": len(currencies) > 1,

@@ -43,8 +43,10 @@ class ImportState:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """One line of `fanfit imports list`. `position` counts rows of the file, `accepted` what they brought: a row of a wide table of
-    attributes brings several. `status` is running, stopped, done or undone; an import that was killed is stopped.
+    """One line of `fanfit imports list`.
+
+    `position` counts rows of the file, `accepted` what they brought: a row of a wide table of attributes brings several values.
+    `status` is running, stopped, done or undone; an import that was killed is stopped.
     """
 
     import_id: int

@@ -5,13 +5,16 @@ import importlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 ROOMS = ("storage", "collectors", "scoring", "reports", "jobs", "cli")
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+BESIDE = sorted(path for folder in ("tests", "bench", "docs") for path in (ROOT / folder).rglob("*.py"))
 LONGEST_FILE = 500
+LONGEST_MEDIAN = 8
 LONGEST_FUNCTION = 60
 ATTICS = {"utils", "util", "helpers", "helper", "common", "core", "misc"}
 
@@ -32,7 +35,7 @@ def test_rooms_share_one_parent_folder() -> None:
     assert parents == {ROOT}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*FILES, *BESIDE], ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_stay_within_their_budget(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= LONGEST_FILE
@@ -40,6 +43,12 @@ def test_files_and_functions_stay_within_their_budget(path: Path) -> None:
         f.name: length_without_docstring(f) for f in functions(ast.parse(text)) if length_without_docstring(f) > LONGEST_FUNCTION
     }
     assert not too_long
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_median_function_of_a_room_is_short(room: str) -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in FILES if path.relative_to(ROOT).parts[0] == room]
+    assert median(length_without_docstring(f) for tree in trees for f in functions(tree)) <= LONGEST_MEDIAN
 
 
 def test_no_attic() -> None:

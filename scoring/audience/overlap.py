@@ -89,6 +89,16 @@ def shared_members(a: NDArray[np.int64], b: NDArray[np.int64]) -> int:
     return len(np.intersect1d(a, b, assume_unique=True))
 
 
+def overlaps_of(lists: Sequence[FollowerList], members: Sequence[NDArray[np.int64]]) -> tuple[Overlap, ...]:
+    """Every pair of the lists, in their order, counted from their distinct `members`; pairs that nothing bounds are left out."""
+    pairs = (
+        pair_overlap(lists[a], lists[b], shared_members(members[a], members[b]))
+        for a in range(len(lists))
+        for b in range(a + 1, len(lists))
+    )
+    return tuple(pair for pair in pairs if pair is not None)
+
+
 def net_reach(lists: Sequence[FollowerList], members: Sequence[NDArray[np.int64]]) -> NetReach | None:
     """Followers of all these accounts, each person once; `members` are the distinct members seen, beside `lists`.
 

@@ -64,6 +64,16 @@ def fill(workspace: Path, lists: tuple[str, ...] = ("one",)) -> None:
         bring_in(store, "follows", follows, pull=PullFacts(ListKind.FOLLOWERS, Frame.COMPLETE, NOW))
 
 
+LISTS = {"a": range(60), "b": range(40, 90), "c": range(50, 65)}
+
+
+def fill_overlapping(workspace: Path, frame: Frame, **facts: Any) -> None:
+    follows = [FollowRecord("sim", name, f"f{number}") for name, numbers in LISTS.items() for number in numbers]
+    with opened(workspace) as store:
+        bring_in(store, "candidates", [CandidateRecord(name, "sim", name) for name in LISTS], list_name="one")
+        bring_in(store, "follows", follows, pull=PullFacts(ListKind.FOLLOWERS, frame, NOW, **facts))
+
+
 def fill_graph(workspace: Path) -> None:
     """Four named accounts: a and b share 4 followers, a and c 3, b and c 2, a and d 1, c and d 1, b and d none."""
     followers = {"a": range(10), "b": [0, 1, 2, 3, 20, 21], "c": [2, 3, 4, 30], "d": [9, 30]}
@@ -200,3 +210,40 @@ def test_forget_takes_graphs_too(run: Run, workspace: Path, gone: str) -> None:
     again = json.loads(run("graph", "export", "--min-shared", "1", "--json").stdout)
     assert (again["accounts"], again["edges"]) == {"a": (3, 2), "f9": (4, 4), "nobody": (4, 5)}[gone]
     assert ('id="sim:a"' in (workspace / "exports" / "graph.gexf").read_text("utf-8")) == (gone != "a")
+
+
+def test_overlap_of_accounts_that_somebody_chose(run: Run, workspace: Path) -> None:
+    fill_overlapping(workspace, Frame.COMPLETE)
+    assert run("shortlist", "--persona", str(workspace / "p.yaml"), "--top", "1").exit_code == 0
+    members = {name: set(numbers) for name, numbers in LISTS.items()}
+    for chosen in (["a", "c"], ["c", "b", "a"]):
+        found = json.loads(run("runs", "overlap", *chosen, "--json").stdout)
+        pairs = {(each["a"], each["b"]): (each["shared_low"], each["exact"]) for each in found["overlaps"]}
+        assert pairs == {
+            (a, b): (len(members[a] & members[b]), True) for place, a in enumerate(chosen) for b in chosen[place + 1 :]
+        }
+        together = len(set().union(*(members[name] for name in chosen)))
+        net = found["net_reach"]
+        assert (net["accounts"], net["low"], net["high"]) == (chosen, together, together)
+        assert net["gross"] == sum(len(members[name]) for name in chosen)
+    assert "counting each person once, 90" in run("runs", "overlap", "a", "b").stdout
+    assert "每人只算一次是 90" in run("runs", "overlap", "a", "b", "--lang", "zh").stdout
+
+
+def test_overlap_of_incomplete_lists_is_bounded(run: Run, workspace: Path) -> None:
+    fill_overlapping(workspace, Frame.NEWEST, totals={"a": 100, "b": 50, "c": 15})
+    assert run("shortlist", "--persona", str(workspace / "p.yaml")).exit_code == 0
+    found = json.loads(run("runs", "overlap", "a", "b", "--json").stdout)
+    (pair,), net = found["overlaps"], found["net_reach"]
+    # 20 are seen in both; the 40 unseen places of a may be filled from the 30 seen in b only
+    assert (pair["shared_low"], pair["shared_high"], pair["exact"]) == (20, 50, False)
+    assert (net["low"], net["high"], net["exact"]) == (100, 130, False)
+    assert "between 100 and 130" in run("runs", "overlap", "a", "b").stdout
+
+
+@pytest.mark.parametrize(("chosen", "said"), [(["a"], "at least two"), (["a", "a"], "at least two"), (["a", "zz"], '"zz"')])
+def test_an_overlap_of_nobody_is_refused(run: Run, workspace: Path, chosen: list[str], said: str) -> None:
+    fill_overlapping(workspace, Frame.COMPLETE)
+    assert run("shortlist", "--persona", str(workspace / "p.yaml")).exit_code == 0
+    done = run("runs", "overlap", *chosen)
+    assert (done.exit_code, said in done.stderr) == (2, True), done.stderr

@@ -95,6 +95,15 @@ def ranked(store: Store, workspace: Path, **parameters: Any) -> tuple[int, Any]:
     return job.run_shortlist(store, workspace, PERSONA, "list", asked, now=NOW, code_version="test")
 
 
+def test_more_processes_change_nothing(filled: Store, tmp_path: Path) -> None:
+    asked = Parameters(sample=40, draws=200)
+    alone, several = (
+        job.run_shortlist(filled, tmp_path, PERSONA, "list", asked, now=NOW, code_version="test", processes=number)[1]
+        for number in (1, 2)
+    )
+    assert several == alone
+
+
 def test_a_run_from_list_to_saved_result(filled: Store, tmp_path: Path) -> None:
     run_id, shortlist = ranked(filled, tmp_path)
     assert {card.account.native_id for card in shortlist.cards} == set(FANS)

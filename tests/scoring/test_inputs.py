@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from scoring.arrays import Parameters, ScoringInput
-from scoring.audience.reach import overlaps_of, reach_of
+from scoring.audience.overlap import net_reach, overlaps_of
 from scoring.engines.duck import DuckEngine
 from scoring.errors import NothingToScore, ScoringError
 from scoring.inputs import take_snapshot
-from scoring.loading import load_input
+from scoring.loading import follower_list, load_input, member_lists
 from scoring.persona import Persona, Trait
 from scoring.sampling import draw_positions, generator
+from scoring.snapshot import read_facts
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PERSONA = Persona(
@@ -90,9 +91,10 @@ def test_overlap_of_the_lists(small_world: Any, opened: Callable[..., Any], tmp_
 
 def test_chosen_accounts_from_the_loaded_lists(small_world: Any, opened: Callable[..., Any], tmp_path: Path) -> None:
     snapshot(opened(small_world), tmp_path / "run")
-    got = loaded(tmp_path / "run")
-    assert overlaps_of(got, [0, 1]) == got.overlaps
-    net = reach_of(got, [1, 0])
+    got, facts = loaded(tmp_path / "run"), read_facts(tmp_path / "run")
+    lists, members = [follower_list(each) for each in facts.candidates], member_lists(tmp_path / "run", facts)
+    assert overlaps_of(lists, [members[0], members[1]]) == got.overlaps
+    net = net_reach([lists[1], lists[0]], [members[1], members[0]])
     assert net is not None
     # 40 and 30 seen with 20 shared, 470 places of b unseen
     assert (net.accounts, net.gross, net.low, net.high, net.exact) == (("b", "a"), 540, 500, 520, False)

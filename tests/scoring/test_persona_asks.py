@@ -56,3 +56,12 @@ def test_seeds_that_are_missing_beside_known_ones_are_counted(platform: Any) -> 
     given = replace(platform(), seeds={"@known": 5})
     made = scored(given, "{seeds: {positive: ['@known', gone]}}")
     assert dict(made.warnings)["missing_seeds"] == {"n": 1}
+
+
+def test_labels_of_another_name_are_said_to_be_unused(platform: Any) -> None:
+    given = platform()
+    known = next(iter(given.labels.values()), np.full(given.people, np.nan))
+    clause = "{attribute: gender, in: [female]}"
+    assert "labels_unused" in dict(scored(replace(given, labels={"spring_campaign": known}), clause).warnings)
+    assert "labels_unused" not in dict(scored(replace(given, labels={"p": known}), clause).warnings)
+    assert "labels_unused" not in dict(scored(replace(given, labels={}), clause).warnings)

@@ -291,5 +291,7 @@ def test_a_share_that_may_be_nothing_has_no_upper_cost(platform) -> None:
     assert cards["c0"].precision.low < 0.0005
     assert [np.isinf(cards[f"c{k}"].cost_per_thousand.high) for k in range(len(RATES))] == [True, False, False, False, False]
     kept = to_json(found)["cards"]
-    assert [card["cost_per_thousand"]["high"] is None for card in kept] == [np.isinf(card.cost_per_thousand.high) for card in found.cards]
+    assert [card["cost_per_thousand"]["high"] is None for card in kept] == [
+        np.isinf(card.cost_per_thousand.high) for card in found.cards
+    ]
     assert from_json(json.loads(json.dumps(to_json(found), allow_nan=False))) == found
