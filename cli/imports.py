@@ -8,7 +8,7 @@ from cli.asking import YesFlag, confirm
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, print_json, say, show_table
 from cli.places import in_words
-from cli.wiring import open_session
+from cli.wiring import Lang, open_session
 
 IMPORT_HEADS = {
     "en": (
@@ -36,7 +36,7 @@ STATUSES = {
 }
 KINDS_ZH = {
     "accounts": "账号", "follows": "关注", "posts": "帖子", "prices": "报价", "attributes": "属性", "labels": "标注",
-    "candidates": "候选", "base": "大盘",
+    "candidates": "候选", "base": "大盘", "followers": "粉丝", "followees": "关注对象", "profiles": "资料",
 }  # fmt: skip
 TEXTS = {
     "en": {
@@ -64,7 +64,7 @@ def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
     from storage.imports import list_imports
 
     session = open_session(ctx, lang=lang)
-    texts, zh = TEXTS[session.lang], session.lang == "zh"
+    texts = TEXTS[session.lang]
     with session.store("imports list") as store:
         found = list_imports(store)
     if not found and not as_json:
@@ -76,7 +76,7 @@ def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
     ]
     rows = [
         (
-            item.import_id, KINDS_ZH[item.kind] if zh else item.kind, item.file_name, STATUSES[session.lang][item.status], item.position,
+            item.import_id, _kind(item.kind, session.lang), item.file_name, STATUSES[session.lang][item.status], item.position,
             item.accepted, item.duplicates, item.rejected, item.refused_minors, item.source, item.basis,
             f"{item.obtained:%Y-%m-%d}" if item.obtained else None, f"{item.started:%Y-%m-%d %H:%M} UTC",
         )
@@ -107,8 +107,11 @@ def imports_undo(
     with session.store("imports undo") as store:
         found = find_import(store, number)
         if found.status != "undone":
-            kind = KINDS_ZH[found.kind] if session.lang == "zh" else found.kind
-            confirm(texts["sure"].format(number, kind, found.file_name, found.accepted), session.lang, yes=yes)
+            confirm(
+                texts["sure"].format(number, _kind(found.kind, session.lang), found.file_name, found.accepted),
+                session.lang,
+                yes=yes,
+            )
         done = undo_import(store, number, now=session.now(), indexer=session.indexer(), settings=rule)
     (session.workspace / "rejects" / f"import-{number}.csv").unlink(missing_ok=True)
     if as_json:
@@ -118,3 +121,8 @@ def imports_undo(
     passed = [texts["one" if count == 1 else "many"].format(count, heir) for heir, count in done.posts_passed.items()]
     first = texts["done"].format(number, texts["comma"].join(gone) or texts["nothing"])
     say(texts["between"].join([first, *passed]) + texts["end"])
+
+
+def _kind(kind: str, lang: Lang) -> str:
+    """What was imported or collected, in the reader's language."""
+    return KINDS_ZH[kind] if lang == "zh" else kind

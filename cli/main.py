@@ -42,6 +42,8 @@ COMMANDS = {
     "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
     "candidates": Entry("cli.importing", "candidates_app", "Bring in and list candidate accounts."),
     "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),
+    "sources": Entry("cli.collecting", "sources", "What each platform's API gives, its limits, cost and terms."),
+    "collect": Entry("cli.collecting", "collect_app", "Read accounts, followers and posts from a platform's official API."),
     "shortlist": Entry("cli.shortlisting", "shortlist", "Rank a candidate list for a persona."),
     "explain": Entry("cli.shortlisting", "explain", "Say why one account stands where it stands."),
     "graph": Entry("cli.shortlisting", "graph_app", "Export the interest graph of named accounts."),

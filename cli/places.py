@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "rejects": ("lists of refused rows", "被拒绝行的清单"),
     "reports": ("report files", "报告文件"),
     "score_run": ("score runs", "评分运行"),
+    "stream_position": ("reading positions", "读取位置"),
     "text_week": ("word counts", "词频"),
     "unfinished runs": ("unfinished run inputs", "未完成的运行输入"),
     "vault": ("ids in the vault", "保管库中的ID"),

@@ -35,6 +35,13 @@ class NamingSettings(BaseModel):
     in_store_at_least: int = Field(default=50, ge=2, description="followers in the store from which an account is named")
 
 
+class SourceSettings(BaseModel):
+    """Where a platform's API is reached, if not at its public address."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
+
+
 class Settings(BaseSettings):
     """The settings of one workspace; each is documented by its description here and in docs/cli.md."""
 
@@ -45,6 +52,9 @@ class Settings(BaseSettings):
     controller: str = Field(default="", description="who is responsible for the personal data (company, department)")
     purpose: str = Field(default="", description="what the data is used for")
     contact: str = Field(default="", description="whom people may ask about their data")
+    notice: str = Field(
+        default="", description="page that tells people what is collected of them; named to platforms beside the contact"
+    )
     lang: Literal["zh", "en", ""] = Field(default="", description="language of what is printed; empty: from LANG")
     database_url: str = Field(default="", description="empty: fanfit.db in the workspace; or postgresql+psycopg://...")
     timezone: str = Field(default="", description="zone of local times in imported files, as Asia/Shanghai; empty: must be given")
@@ -55,6 +65,7 @@ class Settings(BaseSettings):
         default=1, ge=1, le=256, description="processes that unpack a run's texts; 1 is faster below some 50,000 posts"
     )
     lifetimes: LifetimeSettings = Field(default=LifetimeSettings(), description="days until what is kept of persons goes")
+    sources: SourceSettings = Field(default=SourceSettings(), description="addresses of platforms' APIs")
     naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")
 
     @classmethod
@@ -84,7 +95,7 @@ def load_settings(workspace: Path, assigned: Sequence[str] = (), **flags: object
     class InWorkspace(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
-    given = _nested(assigned) | {name: value for name, value in flags.items() if value is not None}
+    given: dict[str, Any] = {**_nested(assigned), **{name: value for name, value in flags.items() if value is not None}}
     try:
         return InWorkspace(**given)
     except tomllib.TOMLDecodeError as error:

@@ -105,7 +105,8 @@ def _permissions(store: Store) -> Finding:
 
 def _strays(conn: Connection, table: Table, column: str, parent: Table, key: str) -> int:
     """Rows of `table` whose `column` names nothing in `parent`."""
-    query = select(func.count()).select_from(table).where(~select(parent.c[key]).where(parent.c[key] == table.c[column]).exists())
+    named = select(parent.c[key]).where(parent.c[key] == table.c[column]).exists()
+    query = select(func.count()).select_from(table).where(table.c[column].is_not(None), ~named)
     return int(conn.execute(query).scalar_one())
 
 

@@ -31,6 +31,7 @@ from storage.tables import (
     RAW_POST,
     RAW_PROFILE,
     RAW_WORD,
+    STREAM_POSITION,
     TEXT_WEEK,
     WORD,
 )
@@ -50,6 +51,7 @@ OWN_TABLES = (
     PROFILE_SEEN,
     PROFILE_SNAPSHOT,
     NAMED_ACCOUNT,
+    STREAM_POSITION,
 )
 
 

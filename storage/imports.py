@@ -1,6 +1,6 @@
 """The life of an import: begun with its provenance, moved on page by page, finished, listed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from storage.tables import IMPORT_RUN, PULL
 from storage.words import K_ACCOUNTS, promote_words
 
 KINDS = ("accounts", "follows", "posts", "prices", "attributes", "labels", "candidates", "base")
-IMPORTING = "import"  # what a process that imports is called among writers
+IMPORTING = "import"  # what a process that imports, or pulls from a platform, is called among writers
 PERSONAL = frozenset({"accounts", "follows", "posts", "attributes", "labels", "base"})  # DECISIONS 6
 
 
@@ -81,9 +81,9 @@ def begin_import(store: Store, request: ImportRequest, *, now: datetime) -> Impo
         if held is not None and held.status == "done":
             return ImportState(held.id, held.position, "already")
         if held is not None:
-            conn.execute(update(IMPORT_RUN).where(IMPORT_RUN.c.id == held.id).values(status="running"))
+            take_up(conn, held.id)
             return ImportState(held.id, held.position, "resumed", held.rejected)
-        return ImportState(_insert(conn, request, now), 0, "new")
+        return ImportState(insert_import(conn, request, now), 0, "new")
 
 
 def _check(request: ImportRequest) -> None:
@@ -98,7 +98,8 @@ def _check(request: ImportRequest) -> None:
         raise Refused(message)
 
 
-def _insert(conn: Connection, request: ImportRequest, now: datetime) -> int:
+def insert_import(conn: Connection, request: ImportRequest, now: datetime) -> int:
+    """A new running import, in the caller's transaction; its number."""
     origin = request.provenance
     values = {
         "kind": request.kind,
@@ -123,8 +124,19 @@ def _insert(conn: Connection, request: ImportRequest, now: datetime) -> int:
     return int(key[0])
 
 
-def finish_import(store: Store, import_id: int, *, now: datetime, k: int = K_ACCOUNTS) -> None:
+def take_up(conn: Connection, import_id: int) -> bool:
+    """Makes a stopped or killed import run again, in the caller's transaction; False where it has ended or was undone."""
+    open_ones = (IMPORT_RUN.c.id == import_id, IMPORT_RUN.c.status.in_(("running", "stopped")))
+    return conn.execute(update(IMPORT_RUN).where(*open_ones).values(status="running")).rowcount == 1
+
+
+def finish_import(
+    store: Store, import_id: int, *, now: datetime, k: int = K_ACCOUNTS, along: Callable[[Connection], None] | None = None
+) -> None:
     """Closes an import: words that `k` accounts use may be shown, waiting candidates are matched, minors' traces go.
+
+    `along` writes in the transaction that closes it. After pulls from platforms words and candidates are settled once for all
+    of them, by whoever collects.
 
     Raises:
         NotFound: no such import.
@@ -134,7 +146,7 @@ def finish_import(store: Store, import_id: int, *, now: datetime, k: int = K_ACC
         promote_words(store, k=k)
     if run.kind == "accounts":
         match_pending(store, now=now)
-    _close(store, import_id, "done", now, sweep=run.refused_minors > 0)
+    _close(store, import_id, "done", now, sweep=run.refused_minors > 0, along=along)
 
 
 def stop_import(store: Store, import_id: int, *, now: datetime) -> None:
@@ -143,7 +155,9 @@ def stop_import(store: Store, import_id: int, *, now: datetime) -> None:
     _close(store, import_id, "stopped", now, sweep=run.refused_minors > 0)
 
 
-def _close(store: Store, import_id: int, status: str, now: datetime, *, sweep: bool) -> None:
+def _close(
+    store: Store, import_id: int, status: str, now: datetime, *, sweep: bool, along: Callable[[Connection], None] | None = None
+) -> None:
     if sweep:
         sweep_vault(store)
     with store.write(IMPORTING) as conn:
@@ -151,6 +165,8 @@ def _close(store: Store, import_id: int, status: str, now: datetime, *, sweep: b
             sweep_minors(conn)
         running = (IMPORT_RUN.c.id == import_id, IMPORT_RUN.c.status.in_(("running", "stopped")))
         conn.execute(update(IMPORT_RUN).where(*running).values(status=status, finished=now if status == "done" else None))
+        if along is not None:
+            along(conn)
 
 
 def find_import(store: Store, import_id: int) -> ImportSummary:

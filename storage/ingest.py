@@ -1,8 +1,11 @@
 """Writes an import's pages: the records and the import's position in one transaction, then the next page."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+
+from sqlalchemy import Connection
 
 from storage.engine import Store
 from storage.errors import StorageError
@@ -14,7 +17,7 @@ from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
 from storage.ingest_profiles import account_texts, write_accounts
 from storage.matching import Match, match_candidates
 from storage.naming import NamingRule
-from storage.pages import Memory, Page, PageOutcome, advance
+from storage.pages import Memory, Page, PageOutcome, added_up, advance
 from storage.records import (
     AccountRecord,
     AttributeRecord,
@@ -36,7 +39,7 @@ __all__ = ["NamingRule", "PageOutcome", "PageWriter"]
 
 
 class PageWriter:
-    """Writes pages of one import. A page holds records of one type.
+    """Writes pages of one import, or of one pull from a platform. A page may hold records of several types.
 
     `indexer` counts the words of posts (required) and of bios (None: bios are kept but not counted); `pull` says what a
     follows or base file holds; `list_name` is the candidate list.
@@ -70,23 +73,26 @@ class PageWriter:
         rejected: int = 0,
         after: int | None = None,
         before_commit: Callable[[PageOutcome], None] | None = None,
+        along: Callable[[Connection], None] | None = None,
     ) -> PageOutcome:
         """Writes the records and moves the import to `position` rows of the file, both or neither.
 
         The same page again changes nothing: records are known by their natural keys. With `after` the import must stand at that
         position: of two processes that carry on one import the second is refused, not counted twice. `before_commit` is told what came of the page
-        while it can still be rolled back: what it notes elsewhere is there when the position says so.
+        while it can still be rolled back: what it notes elsewhere is there when the position says so; `along` writes in the same transaction.
 
         Raises:
-            StorageError: records of several types or without what their type needs; the import is not running.
+            StorageError: records without what their type needs; the import is not running.
         """
         self._check(records)
-        indexed, matches = self._prepare(records)
+        groups = [_Group(at, *self._prepare(part)) for at, part in _by_type(records)]
         try:
             with self._store.write(IMPORTING) as conn:
                 page = Page(self._store, conn, self._import_id, position, self._now, self._settings, self._memory)
-                outcome = self._write(page, records, indexed, matches) if records else PageOutcome(0)
+                outcome = added_up([(group.at, self._write(page, group)) for group in groups])
                 advance(page, outcome, rejected, after)
+                if along is not None:
+                    along(conn)
                 if before_commit is not None:
                     before_commit(outcome)
         except BaseException:
@@ -95,11 +101,7 @@ class PageWriter:
         return outcome
 
     def _check(self, records: Sequence[Record]) -> None:
-        kinds = set(map(type, records))
-        if len(kinds) > 1:
-            message = f"a page holds {', '.join(sorted(kind.__name__ for kind in kinds))}: expected records of one type"
-            raise StorageError(message)
-        for kind in kinds:
+        for kind in set(map(type, records)):
             for types, given, what in (
                 (_NEEDS_PULL, self._pull, "pull facts (list kind, frame, order, date)"),
                 ((CandidateRecord,), self._list_name, "the name of a list"),
@@ -109,10 +111,10 @@ class PageWriter:
                     message = f"a page of {kind.__name__} needs {what}: give it to the writer"
                     raise StorageError(message)
 
-    def _prepare(self, records: Sequence[Record]) -> tuple[Indexed | None, list[Match]]:
+    def _prepare(self, records: Sequence[Record]) -> tuple[Sequence[Record], Indexed | None, list[Match]]:
         """What takes time or other connections, done before the transaction opens."""
         indexed, matches = None, list[Match]()
-        first = records[0] if records else None
+        first = records[0]
         if isinstance(first, CandidateRecord):
             matches = match_candidates(self._store, cast("Sequence[CandidateRecord]", records))
         if self._indexer is not None and isinstance(first, PostRecord):
@@ -121,11 +123,10 @@ class PageWriter:
         if self._indexer is not None and isinstance(first, AccountRecord):
             bios = account_texts(cast("Sequence[AccountRecord]", records), self._store.pseudonymiser)
             indexed = index_new(self._store, bios, self._indexer)
-        return indexed, matches
+        return records, indexed, matches
 
-    def _write(  # noqa: PLR0911 - one line a record type
-        self, page: Page, records: Sequence[Record], indexed: Indexed | None, matches: Sequence[Match]
-    ) -> PageOutcome:
+    def _write(self, page: Page, group: "_Group") -> PageOutcome:  # noqa: PLR0911 - one line a record type
+        records, indexed, matches = group.records, group.indexed, group.matches
         match records[0]:
             case FollowRecord():
                 return write_follows(page, cast("Sequence[FollowRecord]", records), cast("PullFacts", self._pull))
@@ -143,3 +144,21 @@ class PageWriter:
                 return write_labels(page, cast("Sequence[LabelRecord]", records))
             case CandidateRecord():
                 return write_candidates(page, cast("Sequence[CandidateRecord]", records), matches, cast("str", self._list_name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A page's records of one type, where they stand in it, and what was prepared for them."""
+
+    at: tuple[int, ...]
+    records: Sequence[Record]
+    indexed: Indexed | None
+    matches: Sequence[Match]
+
+
+def _by_type(records: Sequence[Record]) -> list[tuple[tuple[int, ...], Sequence[Record]]]:
+    """The records of each type, in the order in which the types first come, with their indices."""
+    places: dict[type, list[int]] = {}
+    for at, record in enumerate(records):
+        places.setdefault(type(record), []).append(at)
+    return [(tuple(found), [records[at] for at in found]) for found in places.values()]

@@ -28,6 +28,18 @@ class PageOutcome:
     forgotten: int = 0
 
 
+def added_up(parts: Sequence[tuple[Sequence[int], PageOutcome]]) -> PageOutcome:
+    """The outcome of a page from those of its record types, each with its records' indices in the page."""
+    outcomes = [outcome for _, outcome in parts]
+    return PageOutcome(
+        accepted=sum(each.accepted for each in outcomes),
+        duplicates=sum(each.duplicates for each in outcomes),
+        conflicts=tuple(sorted(places[at] for places, outcome in parts for at in outcome.conflicts)),
+        minors=sum(each.minors for each in outcomes),
+        forgotten=sum(each.forgotten for each in outcomes),
+    )
+
+
 class SeenCodes:
     """Which 64-bit codes an import has seen: sorted runs, eight bytes a code, so that files of any length fit.
 

@@ -11,7 +11,7 @@ from storage.errors import NotFound
 from storage.lookups import rows_where
 from storage.matching import match_candidates, plain_handle
 from storage.records import CandidateRecord
-from storage.tables import CANDIDATE, NAMED_ACCOUNT, PROFILE_SEEN, PROFILE_SNAPSHOT
+from storage.tables import CANDIDATE, COUNT_SERIES, NAMED_ACCOUNT, PROFILE_SEEN, PROFILE_SNAPSHOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,13 @@ def _account(named: Any, shot: Any | None) -> AccountRow:
         return AccountRow(named.platform, named.native_id)
     profile = (shot.handle, shot.name, shot.url, shot.bio, shot.category, shot.verified)
     return AccountRow(named.platform, named.native_id, *profile)
+
+
+def public_followers(store: Store, account: bytes) -> int | None:
+    """The newest follower count that its profile showed; None where none was seen."""
+    shown = select(COUNT_SERIES.c.followers).where(COUNT_SERIES.c.account == account, COUNT_SERIES.c.followers.is_not(None))
+    with store.read() as conn:
+        return conn.execute(shown.order_by(COUNT_SERIES.c.observed_at.desc()).limit(1)).scalar()
 
 
 def resolve_account(store: Store, text: str, *, platform: str | None = None) -> bytes:

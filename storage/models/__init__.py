@@ -17,6 +17,7 @@ from storage.models.accounts import (
     RawProfile,
 )
 from storage.models.base import Base
+from storage.models.collecting import RateWindow, StreamPosition
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
@@ -42,10 +43,12 @@ __all__ = [
     "ProfileSnapshot",
     "Pull",
     "PullMember",
+    "RateWindow",
     "RawPost",
     "RawProfile",
     "RawWord",
     "ScoreRun",
+    "StreamPosition",
     "TextWeek",
     "Word",
     "Writer",

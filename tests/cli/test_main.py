@@ -42,8 +42,8 @@ def test_help_loads_nothing_heavy(name: str, root: Path) -> None:
     assert loaded_by([name, "--help"] if name else ["--help"], root) & HEAVY == set()
 
 
-def test_the_list_of_commands_is_the_customers() -> None:
-    wanted = "init import imports candidates persona shortlist explain runs report graph export forget purge doctor db demo"
+def test_the_list_of_commands() -> None:
+    wanted = "init import imports candidates persona sources collect shortlist explain runs report graph export forget purge doctor db demo"
     assert set(main.COMMANDS) == set(wanted.split())
 
 

@@ -120,7 +120,7 @@ def test_upgrade_of_a_current_database_does_nothing(store: Store) -> None:
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9998", "0002", None, None
 def upgrade():
     with op.batch_alter_table("word") as table:
         table.add_column(sa.Column("note", sa.String(), nullable=True))
@@ -129,12 +129,12 @@ def upgrade():
 
 @pytest.fixture
 def newer_program(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
-    """A store of schema 0001 under a program that has 0002."""
+    """A store of today's schema under a program that has one more."""
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "storage" / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    (folder / "versions" / "9998_next.py").write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(schema, "_MIGRATIONS", folder)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "9998")
     return store
 
 
@@ -157,7 +157,7 @@ def test_upgrade_brings_an_older_database_forward_and_keeps_its_rows(
 def test_upgrade_waits_for_writers(newer_program: Store) -> None:
     with newer_program.write("import posts"), pytest.raises(WorkspaceBusy):
         schema.upgrade(_url(newer_program), wait_seconds=0.1)
-    assert schema.current(newer_program.engine) == "0001"
+    assert schema.current(newer_program.engine) == "0002"
 
 
 def test_upgrade_refuses_a_newer_database(store: Store) -> None:

@@ -1,0 +1,205 @@
+"""Commands of live collection: `sources`, `collect plan`, `collect run`."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import JsonFlag, LangOption
+from cli.output import Column, emit, print_json, say, show_table
+from cli.wiring import Session, open_session
+
+if TYPE_CHECKING:
+    from jobs.collecting import CollectJob, CollectOutcome, Told
+    from storage.engine import Store
+
+collect_app = typer.Typer(help="Read accounts, followers and posts from a platform's official API.", no_args_is_help=True)
+
+Accounts = Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Ids or handles; or --candidates.")]
+Platform = Annotated[str, typer.Option(help="The platform; `fanfit sources` lists them.")]
+ListName = Annotated[str | None, typer.Option("--candidates", metavar="LIST", help="The accounts of a candidate list.")]
+Followers = Annotated[str, typer.Option(metavar="N|all", help="Followers to list per account, the newest first.")]
+Sample = Annotated[int, typer.Option(min=0, help="Of how many of them profile and posts are read, drawn as `shortlist` draws.")]
+Posts = Annotated[int, typer.Option(min=0, max=100, help="Posts per person, and of the account itself.")]
+FreshHours = Annotated[float, typer.Option(min=0, help="What was read within so many hours is not asked for again.")]
+
+TEXTS = {
+    "en": {
+        "who": "Collecting needs to say who collects: set {names} (`fanfit init` asks, or fanfit.toml). Platforms and people are told.",
+        "none": "Name accounts, or a list with --candidates.",
+        "heads": ("account", "listed", "end", "sample", "profiles", "posts", "note"),
+        "source": ("platform", "stream", "endpoint", "items a call", "limit"),
+        "plan": ("account", "followers", "calls", "of the share at worst"),
+        "told": "{account}: {listed} listed ({end}), {profiles} of {sampled} profiles, {posts} posts",
+        "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
+        "stopped": "Stopped: {reason}. The same command goes on there.",
+        "points": "±{points:.0f} points",
+        "total": "{calls} calls, about {minutes:.0f} minutes at the documented limit of {limit} in {seconds:g} s; free of charge.",
+        "words": {"can": "can", "cannot": "cannot", "cost": "cost", "terms": "terms", "kept": "kept", "credentials": "credentials"},
+        "ends": {"list": "whole list", "budget": "as asked", "known": "up to what was known", "loop": "the server repeats itself",
+                 "fresh": "read not long ago", "stopped": "stopped", "": ""},
+    },
+    "zh": {
+        "who": "采集前需说明由谁采集:请设置 {names}(`fanfit init` 会询问,或写入 fanfit.toml)。平台和当事人会看到。",
+        "none": "请给出账号,或用 --candidates 指定名单。",
+        "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "备注"),
+        "source": ("平台", "数据流", "接口", "每次条数", "限额"),
+        "plan": ("账号", "粉丝", "调用次数", "比例最差误差"),
+        "told": "{account}:列出 {listed}({end}),资料 {profiles}/{sampled},帖子 {posts}",
+        "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
+        "stopped": "已停止:{reason}。再次运行同一命令即可继续。",
+        "points": "±{points:.0f} 个百分点",
+        "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次)约 {minutes:.0f} 分钟;免费。",
+        "words": {"can": "能知道", "cannot": "不能知道", "cost": "费用", "terms": "条款", "kept": "保存", "credentials": "凭据"},
+        "ends": {"list": "全部", "budget": "按要求", "known": "到已知处", "loop": "服务器重复", "fresh": "不久前读过", "stopped": "已停止", "": ""},
+    },
+}  # fmt: skip
+
+
+def sources(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = None) -> None:
+    """What each source can and cannot know, its limits, cost, terms, and what is stored for how long."""
+    from dataclasses import asdict
+
+    from collectors.registry import SOURCES
+
+    session = open_session(ctx, lang=lang)
+    texts: Any = TEXTS[session.lang]
+    columns = [Column(head, "right" if place == 3 else "left") for place, head in enumerate(texts["source"])]
+    rows = [
+        (name, each.name, each.endpoint, each.items_a_call, f"{each.limit.calls} / {each.limit.seconds:g} s")
+        for name, entry in SOURCES.items()
+        for each in entry.card.streams
+    ]
+    show_table(session, "", columns, rows, {name: asdict(entry.card) for name, entry in SOURCES.items()}, as_json)
+    if as_json:
+        return
+    for name, entry in SOURCES.items():
+        emit(name)
+        for word in ("can", "cannot", "cost", "terms", "kept"):
+            emit(f"  {texts['words'][word]}: {getattr(entry.card, word)[session.lang == 'zh']}")
+        if entry.card.credentials:
+            emit(f"  {texts['words']['credentials']}: {', '.join(entry.card.credentials)}")
+
+
+@collect_app.command("plan")
+def plan_command(
+    ctx: typer.Context, accounts: Accounts = None, platform: Platform = "bluesky", candidates: ListName = None,
+    followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, fresh_hours: FreshHours = 20.0,
+    as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """What a collection would cost, before any call: calls, time, and how sure a share from that sample would be."""
+    from dataclasses import asdict
+
+    from jobs.collect_plan import make_plan
+
+    session = open_session(ctx, lang=lang)
+    with session.store("collect plan") as store:
+        job = _job(session, store, accounts, candidates, followers, sample, posts, fresh_hours)
+        plan = make_plan(store, _entry(platform).card, job)
+    texts: Any = TEXTS[session.lang]
+    columns = [Column(head, "right" if place else "left") for place, head in enumerate(texts["plan"])]
+    rows = [
+        (each.account, each.followers, each.calls, texts["points"].format(points=each.half_width * 100)) for each in plan.accounts
+    ]
+    show_table(session, "", columns, rows, asdict(plan) | {"calls": plan.calls, "seconds": plan.seconds}, as_json)
+    if not as_json:
+        emit(
+            texts["total"].format(calls=plan.calls, minutes=plan.seconds / 60, limit=plan.limit.calls, seconds=plan.limit.seconds)
+        )
+
+
+@collect_app.command("run")
+def run_command(
+    ctx: typer.Context, accounts: Accounts = None, platform: Platform = "bluesky", candidates: ListName = None,
+    followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, fresh_hours: FreshHours = 20.0,
+    as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Read the accounts' lists, a sample of their followers, and posts. Stopped or killed, the same command goes on where it was."""
+    from dataclasses import asdict
+
+    session = open_session(ctx, lang=lang)
+    texts: Any = TEXTS[session.lang]
+    with session.store("collect run") as store:
+        job = _job(session, store, accounts, candidates, followers, sample, posts, fresh_hours)
+        outcome = _collect(session, store, platform, job)
+    if as_json:
+        print_json(asdict(outcome))
+    else:
+        columns = [Column(head, "right" if 0 < place != 2 and place < 6 else "left") for place, head in enumerate(texts["heads"])]
+        show_table(session, "", columns, [_cells(each, texts) for each in outcome.accounts], None, as_json=False)
+    if outcome.stopped:
+        minutes = (outcome.after or 0) / 60
+        say(texts["later" if outcome.after is not None else "stopped"].format(reason=outcome.stopped, minutes=minutes))
+        raise typer.Exit(1)
+
+
+def _cells(each: "Told", texts: Any) -> list[object]:
+    return [each.account, each.listed, texts["ends"][each.end], each.sampled, each.profiles, each.posts, each.skipped or None]
+
+
+def _entry(platform: str) -> Any:
+    from collectors.registry import SOURCES
+
+    if platform not in SOURCES:
+        message = f"expected one of {', '.join(SOURCES)}"
+        raise typer.BadParameter(message, param_hint="--platform")
+    return SOURCES[platform]
+
+
+def _job(
+    session: Session, store: "Store", accounts: list[str] | None, list_name: str | None, followers: str, sample: int, posts: int,
+    fresh_hours: float,
+) -> "CollectJob":  # fmt: skip
+    from datetime import timedelta
+
+    from jobs.collecting import CollectJob
+    from storage.queries import candidate_list
+
+    if followers != "all" and not followers.isdecimal():
+        message = f"expected a number or all, not {followers!r}"
+        raise typer.BadParameter(message, param_hint="--followers")
+    given = list(accounts or [])
+    if list_name is not None:
+        given += [row.given for row in candidate_list(store, list_name)]
+    if not given:
+        raise typer.BadParameter(str(TEXTS[session.lang]["none"]))
+    most = None if followers == "all" else int(followers)
+    return CollectJob(tuple(dict.fromkeys(given)), most, sample, posts, session.settings.seed, timedelta(hours=fresh_hours))
+
+
+def _collect(session: Session, store: "Store", platform: str, job: "CollectJob") -> "CollectOutcome":
+    """Opens client, pace and source, and runs the job with a line for every account."""
+    from collectors.errors import StopRun
+    from collectors.http import Operator, open_client
+    from collectors.limits import Pace
+    from jobs.collecting import Collection, CollectOutcome
+    from storage.naming import NamingRule
+    from storage.records import Provenance
+
+    settings = session.settings
+    missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
+    if missing:
+        raise typer.BadParameter(str(TEXTS[session.lang]["who"]).format(names=", ".join(missing)))
+    entry = _entry(platform)
+    service = getattr(settings.sources, platform) or entry.service
+    texts: Any = TEXTS[session.lang]
+    pace = Pace(store)
+
+    def told(each: "Told") -> None:
+        say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
+
+    with open_client(Operator(settings.contact, settings.notice)) as client:
+        try:
+            source = entry.open(client, pace, service.rstrip("/"), session.now)
+            origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
+            rule = NamingRule(**settings.naming.model_dump())
+            return Collection(store, source, origin, session.now, session.indexer(), rule).run(job, told)
+        except StopRun as error:
+            return CollectOutcome((), error.reason)
+        finally:
+            pace.close()
+
+
+def _fields(each: "Told") -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(each)

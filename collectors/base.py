@@ -1,0 +1,111 @@
+"""What a source is made of: targets, streams that give pages, and a card that says what it can and cannot know."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from collectors.limits import Limit
+from storage.ingest import Record
+from storage.records import AccountRecord, ListKind
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An account to read, under the platform's stable id; `total` is the whole count of the list to read, where known."""
+
+    platform: str
+    native_id: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page: its records, how many items it listed, the cursor after it (None at the end), its newest and oldest item's time."""
+
+    records: tuple[Record, ...]
+    items: int
+    cursor: str | None
+    newest: datetime | None = None
+    oldest: datetime | None = None
+
+
+class Stream(Protocol):
+    """One kind of thing that a source gives of an account, page by page."""
+
+    @property
+    def platform(self) -> str:
+        """The platform's name."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """followers, followees, posts, ..."""
+        ...
+
+    @property
+    def list_kind(self) -> ListKind | None:
+        """Which list the pages make up; None where they are no list of accounts."""
+        ...
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether pages come newest first, so that a later pull may end where the last one began."""
+        ...
+
+    def page(self, target: Target, cursor: str | None) -> Batch:
+        """The page after `cursor`, the first without one.
+
+        Raises:
+            LiveError: by what the caller must do.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCard:
+    """What `fanfit sources` says of one stream: items a call, the limit it falls under."""
+
+    name: str
+    endpoint: str
+    items_a_call: int
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """What `fanfit sources` says of a source; the words are sentences in English and Chinese."""
+
+    platform: str
+    streams: tuple[StreamCard, ...]
+    can: tuple[str, str]
+    cannot: tuple[str, str]
+    cost: tuple[str, str]
+    terms: tuple[str, str]
+    kept: tuple[str, str]
+    credentials: tuple[str, ...] = ()
+
+    def card_of(self, stream: str) -> StreamCard | None:
+        """The card of one stream; None where the platform does not offer it."""
+        return next((card for card in self.streams if card.name == stream), None)
+
+
+class Source(Protocol):
+    """Our code for a platform, opened: its card, profiles by id or handle, and its streams by name."""
+
+    @property
+    def card(self) -> SourceCard:
+        """What it can and cannot know."""
+        ...
+
+    def profiles(self, ids: Sequence[str]) -> Iterator[tuple[AccountRecord, ...]]:
+        """Profiles with counts, a call's worth at a time; who is gone is in none."""
+        ...
+
+    def stream(self, name: str) -> Stream:
+        """One of the card's streams.
+
+        Raises:
+            KeyError: the card has no such stream.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Bluesky and the AT Protocol: public profiles, follows and posts over XRPC."""

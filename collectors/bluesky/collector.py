@@ -1,0 +1,116 @@
+"""Bluesky as a source: its streams, how profiles are looked up, and the card of what it may fetch."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from collectors.base import Batch, SourceCard, Stream, StreamCard, Target
+from collectors.bluesky import parse
+from collectors.bluesky.client import ACTORS, APPVIEW, IDENTIFIER, PAGE, PASSWORD, Client, credentials, sign_in
+from collectors.http import Http
+from collectors.limits import Pace
+from storage.records import AccountRecord, ListKind
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowStream:
+    """Followers or followees of an account, newest first by the server's reading of their dates."""
+
+    client: Client
+    clock: Clock
+    list_kind: ListKind
+    platform: str = parse.PLATFORM
+    newest_first: bool = True
+
+    @property
+    def name(self) -> str:
+        """Which list: followers, or followees."""
+        return self.list_kind.value
+
+    def page(self, target: Target, cursor: str | None) -> Batch:
+        """As `Stream.page`: edges and profiles (without counts) of up to 100 accounts."""
+        followers = self.list_kind is ListKind.FOLLOWERS
+        read = self.client.followers if followers else self.client.follows
+        document = read(target.native_id, cursor)
+        return parse.follow_page(document, "followers" if followers else "follows", target.native_id, self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class PostStream:
+    """An account's posts and reposts, newest first."""
+
+    client: Client
+    clock: Clock
+    platform: str = parse.PLATFORM
+    name: str = "posts"
+    list_kind: None = None
+    newest_first: bool = True
+
+    def page(self, target: Target, cursor: str | None) -> Batch:
+        """As `Stream.page`: up to 100 posts."""
+        return parse.feed_page(self.client.author_feed(target.native_id, cursor), target.native_id, self.clock())
+
+
+CARD = SourceCard(
+    platform=parse.PLATFORM,
+    streams=(
+        StreamCard("profiles", "app.bsky.actor.getProfiles", ACTORS, APPVIEW),
+        StreamCard("followers", "app.bsky.graph.getFollowers", PAGE, APPVIEW),
+        StreamCard("followees", "app.bsky.graph.getFollows", PAGE, APPVIEW),
+        StreamCard("posts", "app.bsky.feed.getAuthorFeed", PAGE, APPVIEW),
+    ),
+    can=(
+        "profiles, follower and followee lists to their end, public posts and reposts",
+        "资料、完整的粉丝与关注名单、公开帖子与转发",
+    ),
+    cannot=("views, reach, private accounts, who is a bot", "浏览量、触达、非公开账号、是否为机器账号"),
+    cost=("free; public data without a key", "免费;公开数据不需要密钥"),
+    terms=(
+        "open network of public records; deletions and takedowns are followed, profiles that ask not to be shown to signed-out readers are not kept",
+        "公开网络、公开记录;遵从删除与下架;声明不向未登录者展示的资料不保存",
+    ),
+    kept=(
+        "persons: texts and profiles 7 days, features 90, follows 400 (settings)",
+        "个人:原文与资料 7 天,特征 90 天,关注 400 天(可设置)",
+    ),
+    credentials=(IDENTIFIER, PASSWORD),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bluesky:
+    """The source, over one client."""
+
+    client: Client
+    clock: Clock
+    card: SourceCard = CARD
+
+    def profiles(self, ids: Sequence[str]) -> Iterator[tuple[AccountRecord, ...]]:
+        """Profiles with counts of accounts given by DID or handle, 25 a call; who is deactivated or unknown is in none."""
+        actors = [each for each in ids if parse.is_actor(each)]  # one that cannot be makes the server refuse the whole call
+        for start in range(0, len(actors), ACTORS):
+            yield parse.profile_page(self.client.profiles(actors[start : start + ACTORS]), self.clock())
+
+    def stream(self, name: str) -> Stream:
+        """Followers, followees or posts."""
+        streams: dict[str, Stream] = {
+            "followers": FollowStream(self.client, self.clock, ListKind.FOLLOWERS),
+            "followees": FollowStream(self.client, self.clock, ListKind.FOLLOWEES),
+            "posts": PostStream(self.client, self.clock),
+        }
+        return streams[name]
+
+
+def open_bluesky(client: httpx.Client, pace: Pace, service: str, clock: Clock) -> Bluesky:
+    """The source at a service: with a session where the environment holds credentials, else without a key.
+
+    Raises:
+        StopRun: the credentials are refused, or only half of them is there.
+    """
+    http, given = Http(client, pace, parse.judge), credentials()
+    token = sign_in(http, service, *given) if given else None
+    return Bluesky(Client(http, service, token), clock)

@@ -1,0 +1,58 @@
+"""The only loop over cursors: page after page until the end, the budget, known ground, or a server that leads in a circle."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from collectors.base import Batch, Stream, Target
+
+
+class End(StrEnum):
+    """Why a pull is at its end."""
+
+    LIST = "list"  # the platform has no more
+    BUDGET = "budget"  # as many items as were asked for
+    KNOWN = "known"  # a whole page that the last pull saw too
+    LOOP = "loop"  # the server gave a cursor a second time
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page, and why it is the last one; None where the pull goes on."""
+
+    batch: Batch
+    end: End | None
+
+
+def steps(stream: Stream, target: Target, *, cursor: str | None, items: int | None, watermark: datetime | None) -> Iterator[Step]:
+    """Pages from `cursor` on, at most `items` items (rounded up to whole pages); a page comes when it is asked for, not before.
+
+    A page may be short, or empty, and still have a cursor: only a missing cursor is the end. A newest-first stream ends after a
+    whole page that lies before `watermark`: one known item is not enough, back-dated ones sort among older.
+    """
+    seen = {cursor}
+    read = 0
+    while True:
+        batch = stream.page(target, cursor)
+        read += batch.items
+        end = _end(stream, batch, seen, read, items, watermark)
+        yield Step(batch, end)
+        if end is not None:
+            return
+        cursor = batch.cursor
+        seen.add(cursor)
+
+
+def _end(
+    stream: Stream, batch: Batch, seen: set[str | None], read: int, items: int | None, watermark: datetime | None
+) -> End | None:
+    if batch.cursor is None:
+        return End.LIST
+    if batch.cursor in seen:
+        return End.LOOP
+    if items is not None and read >= items:
+        return End.BUDGET
+    if stream.newest_first and watermark is not None and batch.newest is not None and batch.newest < watermark:
+        return End.KNOWN
+    return None

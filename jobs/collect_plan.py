@@ -1,0 +1,91 @@
+"""What a collection would cost before any call is made, and how sure a share from its sample would be."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from collectors.base import SourceCard
+from collectors.limits import Limit
+from storage.errors import NotFound
+from storage.queries import public_followers, resolve_account
+
+if TYPE_CHECKING:
+    from jobs.collecting import CollectJob
+    from storage.engine import Store
+
+Z = 1.96  # 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """One account: its follower count where known, the calls it takes, and half the width of a 95 % interval at worst (share 1/2)."""
+
+    account: str
+    followers: int | None
+    calls: int
+    half_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class CollectPlan:
+    """All accounts, under the limit that they share."""
+
+    accounts: tuple[AccountPlan, ...]
+    limit: Limit
+
+    @property
+    def calls(self) -> int:
+        """Calls in all."""
+        return sum(each.calls for each in self.accounts)
+
+    @property
+    def seconds(self) -> float:
+        """How long they take at the documented limit, at the least."""
+        return self.calls * self.limit.seconds / self.limit.calls
+
+
+def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPlan:
+    """The calls of a job, account by account.
+
+    Of an account that nobody has seen yet the list is taken to be as long as asked for; with no end asked for, its calls are not counted.
+
+    The half width is of the list's read part, judged without error: 1.96 sqrt(1/4 / n) with the finite-population correction.
+    """
+    items = {stream.name: stream.items_a_call for stream in card.streams}
+    accounts = tuple(_plan(store, card.platform, account, job, items) for account in job.accounts)
+    return CollectPlan(accounts, card.streams[0].limit)
+
+
+def _plan(store: "Store", platform: str, account: str, job: "CollectJob", items: dict[str, int]) -> AccountPlan:
+    known = _followers(store, platform, account)
+    listed = min((most for most in (known, job.followers) if most is not None), default=None)
+    sampled = job.sample if listed is None else min(job.sample, listed)
+    to_the_end = listed is not None and listed == known  # one call more, to hear that there is no more
+    calls = 1 + _pages(listed or 0, items.get("followers")) + to_the_end + _pages(sampled, items.get("profiles"))
+    if job.posts and "posts" in items:
+        calls += 1 + sampled
+    return AccountPlan(account, known, calls, half_width(sampled, listed))
+
+
+def half_width(sampled: int, size: int | None) -> float:
+    """Half of a 95 % interval of a share of one half, from `sampled` of `size` (None: unknown) drawn at random; 0.5 from nobody.
+
+    >>> round(half_width(200, 100_000), 3), half_width(200, 200), half_width(0, 10), round(half_width(200, None), 3)
+    (0.069, 0.0, 0.5, 0.069)
+    """
+    if sampled <= 0:
+        return 0.5
+    left = 1.0 if size is None else max(size - sampled, 0) / max(size - 1, 1)
+    return min(Z * math.sqrt(0.25 / sampled * left), 0.5)
+
+
+def _pages(count: int, items: int | None) -> int:
+    return math.ceil(count / items) if items else 0
+
+
+def _followers(store: "Store", platform: str, account: str) -> int | None:
+    try:
+        key = resolve_account(store, account, platform=platform)
+    except NotFound:
+        return None
+    return public_followers(store, key)

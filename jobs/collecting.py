@@ -1,0 +1,197 @@
+"""The use case of collection: accounts are looked up, their lists read, a sample of followers drawn, its profiles and posts fetched."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from collectors.base import Source, Target
+from collectors.errors import RetryLater, SkipTarget, StopRun
+from collectors.exports.profile_links import candidate
+from collectors.run import collect
+from scoring.sampling import draw_positions, generator
+from storage import matrices as m
+from storage.batches import Batch, open_batch, with_counts_since, with_posts_since, without_posts
+from storage.ingest import NamingRule
+from storage.matching import match_pending
+from storage.pulling import StreamKey, begin_pull, finished_at, watch
+from storage.records import AccountRecord, Frame, Order, Provenance, PullFacts
+from storage.words import promote_words
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+    from storage.text_index import TextIndexer
+
+Clock = Callable[[], datetime]
+FRESH, STOPPED = "fresh", "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectJob:
+    """What to read.
+
+    Accounts by id or handle; `followers` at most of each list (None: all of it); of `sample` of these the
+    profile and `posts` posts, and as many of the account itself. What was read within `fresh` is not asked for again. `seed` draws
+    the sample as a score run with that seed does.
+    """
+
+    accounts: tuple[str, ...]
+    followers: int | None
+    sample: int
+    posts: int
+    seed: int = 0
+    fresh: timedelta = timedelta(hours=20)  # less than a day: a daily run reads anew
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of one account: how much of its list was read, how it ended, how many of the sample were seen; or why not."""
+
+    account: str
+    listed: int = 0
+    end: str = ""
+    sampled: int = 0
+    profiles: int = 0
+    posts: int = 0
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOutcome:
+    """What came of a collection; `stopped` says why it ended before its end, `after` the seconds until it pays to go on."""
+
+    accounts: tuple[Told, ...]
+    stopped: str = ""
+    after: float | None = None
+
+
+@dataclass(slots=True)
+class Collection:
+    """One run of collection over one source; what it needs from outside is handed in."""
+
+    store: "Store"
+    source: Source
+    provenance: Provenance
+    clock: Clock
+    indexer: "TextIndexer"
+    rule: NamingRule = field(default_factory=NamingRule)
+    stopped: Callable[[], bool] = lambda: False
+
+    def run(self, job: CollectJob, told: Callable[[Told], None] = lambda _: None) -> CollectOutcome:
+        """Reads everything the job asks for, account by account; what is there already is not asked for again.
+
+        A platform's refusal ends the run where going on would be wrong, else only the account.
+        """
+        done: list[Told] = []
+        try:
+            targets, missing = self._look_up(job.accounts)
+            done += [Told(given, skipped="not found") for given in missing]
+            for given, target in targets:
+                done.append(self._one(given, target, job))
+                told(done[-1])
+                if self.stopped():
+                    break
+        except RetryLater as error:
+            return CollectOutcome(tuple(done), error.reason, error.after)
+        except StopRun as error:
+            return CollectOutcome(tuple(done), error.reason)
+        finally:
+            promote_words(self.store)
+            match_pending(self.store, now=self.clock())
+        return CollectOutcome(tuple(done), "stopped" if self.stopped() else "")
+
+    def _look_up(self, accounts: Sequence[str]) -> tuple[list[tuple[str, Target]], list[str]]:
+        """The accounts under their stable ids, their profiles written; and those that the platform does not know."""
+        rows = [candidate(text, platform=self.source.card.platform) for text in accounts]
+        wanted = [row.native_id or row.handle or row.given for row in rows]
+        records = [record for page in self._profiles(list(dict.fromkeys(wanted))) for record in page]
+        known = {name.casefold(): record for record in records for name in (record.native_id, record.handle or "")}
+        found, missing = [], []
+        for given, asked in zip(accounts, wanted, strict=True):
+            record = known.get(asked.casefold())
+            if record is None:
+                missing.append(given)
+            else:
+                total = record.followers.value if record.followers else None
+                found.append((given, Target(self.source.card.platform, record.native_id, total)))
+        watch(self.store, self.source.card.platform, [target.native_id for _, target in found], now=self.clock())
+        return found, missing
+
+    def _one(self, given: str, target: Target, job: CollectJob) -> Told:
+        try:
+            listed, end = self._pull("followers", target, job.followers, job.fresh)
+            self._pull("posts", target, job.posts, job.fresh)
+        except SkipTarget as error:
+            return Told(given, skipped=error.reason)
+        people = self._sample(target, job)
+        return Told(given, listed, end, len(people), self._sample_profiles(people, job), self._sample_posts(people, job))
+
+    def _pull(self, name: str, target: Target, items: int | None, fresh: timedelta) -> tuple[int, str]:
+        """Reads one stream of an account; items listed in all, and why it ended: "fresh" where it was read not long ago."""
+        if items == 0 or self.source.card.card_of(name) is None:
+            return 0, ""
+        stream, now = self.source.stream(name), self.clock()
+        key = StreamKey(target.platform, name, target.native_id)
+        finished = finished_at(self.store, key)
+        if finished is not None and finished > now - fresh:
+            return 0, FRESH
+        facts = None
+        if stream.list_kind is not None:
+            order = Order.NEWEST_FIRST if stream.newest_first else Order.UNKNOWN
+            totals = {} if target.total is None else {target.native_id: target.total}
+            facts = PullFacts(stream.list_kind, Frame.UNKNOWN, now, order, totals)
+        pull = begin_pull(self.store, key, self.provenance, now=now, facts=facts, indexer=self.indexer, rule=self.rule)
+        done = collect(stream, target, pull, items=items, clock=self.clock, stopped=self.stopped)
+        return done.items, done.end.value if done.end else STOPPED
+
+    def _sample(self, target: Target, job: CollectJob) -> dict[bytes, str]:
+        """Native ids of the followers that a score run with this seed draws from the list as it was read last."""
+        owner = self.store.pseudonymiser.one(target.platform, target.native_id)
+        with self.store.read() as conn:
+            read = [pull for pull in m.read_pulls(conn, "followers", m.as_keys([owner])) if pull.finished]
+            if not read or not job.sample:
+                return {}
+            newest = max(read, key=lambda pull: (pull.pulled_at, pull.id))
+            members = m.distinct(m.read_members(conn, newest.id))
+        drawn, _ = draw_positions(
+            len(members), job.sample, frame=newest.frame, order=newest.list_order,
+            rng=generator(job.seed, "sample", target.platform, target.native_id),
+        )  # fmt: skip
+        found = self.store.vault.native_ids(m.key_list(members[drawn]))
+        return {member: native_id for member, (_, native_id) in found.items()}
+
+    def _sample_profiles(self, people: Mapping[bytes, str], job: CollectJob) -> int:
+        """Fetches the profiles that are not fresh; how many of the people have one now."""
+        held = with_counts_since(self.store, people, self.clock() - job.fresh)
+        missing = [native_id for person, native_id in people.items() if person not in held]
+        return len(held) + (sum(len(page) for page in self._profiles(missing)) if missing else 0)
+
+    def _profiles(self, ids: Sequence[str]) -> Iterator[tuple[AccountRecord, ...]]:
+        """Profiles as they are fetched, each page written before the next is asked for."""
+        with self._batch("profiles") as batch:
+            for records in self.source.profiles(ids):
+                batch.write(records)
+                yield records
+
+    def _sample_posts(self, people: Mapping[bytes, str], job: CollectJob) -> int:
+        """Fetches a page of posts of everyone who has some and was not read not long ago; how many came."""
+        if not job.posts or self.source.card.card_of("posts") is None:
+            return 0
+        done = with_posts_since(self.store, people, self.clock() - job.fresh) | without_posts(self.store, people)
+        stream, count = self.source.stream("posts"), 0
+        with self._batch("posts") as batch:
+            for person, native_id in people.items():
+                if person in done or self.stopped():
+                    continue
+                try:
+                    page = stream.page(Target(stream.platform, native_id), None)
+                except SkipTarget:
+                    continue
+                count += batch.write(page.records[: job.posts]).accepted
+        return count
+
+    def _batch(self, what: str) -> AbstractContextManager[Batch]:
+        return open_batch(
+            self.store, self.source.card.platform, what, self.provenance, now=self.clock(), indexer=self.indexer, rule=self.rule
+        )

@@ -1,0 +1,107 @@
+"""A Bluesky that answers as the running network did: opaque cursors, a cursor after a short page, errors with its words."""
+
+import base64
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from collectors.base import Stream, Target
+from collectors.bluesky.client import Client
+from collectors.bluesky.collector import FollowStream
+from collectors.bluesky.parse import is_actor, judge
+from collectors.http import Http, Judge
+from storage.records import ListKind
+
+SERVICE = "https://bsky.test"
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+OWNER = "did:plc:owner"
+
+
+class FakeBluesky:
+    """One account with followers; posts and profiles as far as they are given."""
+
+    def __init__(self, followers: int = 250) -> None:
+        self.members = [f"did:plc:fan{number:05d}" for number in range(followers)]
+        self.target = Target("bluesky", OWNER)
+        self.calls = 0
+        self.short_pages = False
+        self.loops = False
+        self.gone_after: int | None = None
+        self.deactivated: set[str] = set()
+        self.feed: list[dict[str, Any]] = []
+        self.labels: dict[str, list[dict[str, str]]] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        method, params = request.url.path.rsplit("/", 1)[-1], request.url.params
+        if self.gone_after is not None and self.calls > self.gone_after:
+            return refused(400, "AccountDeactivated", "Account is deactivated")
+        if method == "app.bsky.actor.getProfiles":
+            return self.profiles(params.get_list("actors"))
+        actor = params.get("actor", "")
+        lists: dict[str, tuple[str, Sequence[Any]]] = {
+            "app.bsky.graph.getFollowers": ("followers", [self.view(did) for did in self.members]),
+            "app.bsky.graph.getFollows": ("follows", [self.view(did) for did in self.members]),
+            "app.bsky.feed.getAuthorFeed": ("feed", [self.by(item, actor) for item in self.feed]),
+        }
+        if method not in lists:
+            return refused(501, "MethodNotImplemented", "Method Not Implemented")
+        if actor != OWNER and not (actor in self.members and "Feed" in method):
+            return refused(400, "InvalidRequest", "Profile not found")
+        return self.page(*lists[method], int(params.get("limit", "50")), params.get("cursor"))
+
+    def profiles(self, asked: list[str]) -> httpx.Response:
+        if len(asked) > 25:
+            return refused(400, "InvalidRequest", "actors must not have more than 25 elements")
+        if not all(map(is_actor, asked)):
+            return refused(400, "InvalidRequest", "Error: actors/0 must be a valid did or a handle")
+        found = [did for did in asked if did in {OWNER, *self.members} and did not in self.deactivated]
+        return httpx.Response(200, json={"profiles": [self.view(did, counts=True) for did in found]})
+
+    def page(self, key: str, items: Sequence[Any], limit: int, cursor: str | None) -> httpx.Response:
+        if limit > 100:
+            return refused(400, "InvalidRequest", "limit can not be greater than 100")
+        try:
+            start = 0 if cursor is None else int(base64.urlsafe_b64decode(cursor).split(b"__")[1])
+        except (ValueError, IndexError):
+            return refused(500, "InternalServerError", "Internal Server Error")
+        size = limit if not self.short_pages else 0 if self.calls % 3 == 2 else limit // 3
+        end = min(start + size, len(items))
+        document: dict[str, Any] = {"subject": self.view(OWNER), key: list(items[start:end])}
+        if start < len(items):  # a short last page has one too; past the end there is none
+            document["cursor"] = self.cursor_after(start, end)
+        return httpx.Response(200, json=document)
+
+    def cursor_after(self, start: int, end: int) -> str:
+        """Opaque, as `<ms>__<cid>`: another one after every page, the same again for a server that leads in a circle."""
+        text = "1__0" if self.loops else f"{self.calls if start == end else 1}__{end}"
+        return base64.urlsafe_b64encode(text.encode()).decode()
+
+    def view(self, did: str, *, counts: bool = False) -> dict[str, Any]:
+        name = did.rsplit(":", 1)[-1]
+        view: dict[str, Any] = {
+            "did": did, "handle": f"{name}.bsky.test", "displayName": name, "description": f"about {name}", "avatar": "https://cdn/x",
+            "createdAt": "2024-01-01T00:00:00.000Z", "labels": self.labels.get(did, []),
+        }  # fmt: skip
+        return view | ({"followersCount": 7, "followsCount": 9, "postsCount": 3} if counts else {})
+
+    def post(self, number: int, text: str, created: str = "2026-10-31T10:00:00.000Z") -> dict[str, Any]:
+        """An item of a feed."""
+        record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": created}
+        return {"post": {"uri": f"at://post/{number}", "cid": "x", "record": record, "indexedAt": created, "labels": []}}
+
+    def by(self, item: dict[str, Any], author: str) -> dict[str, Any]:
+        """The same item as one of the author's own."""
+        return {**item, "post": {**item["post"], "uri": f"{item['post']['uri']}/{author}", "author": self.view(author)}}
+
+    def stream(self, http: Http) -> Stream:
+        return FollowStream(Client(http, SERVICE), lambda: NOW, ListKind.FOLLOWERS)
+
+    def judge(self) -> Judge:
+        return judge
+
+
+def refused(status: int, error: str, message: str) -> httpx.Response:
+    return httpx.Response(status, json={"error": error, "message": message})
