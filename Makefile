@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types docs bench lock ci clean
+.PHONY: help install demo test test-atproto lint types docs bench lock ci clean
 
 BIN := .venv/bin
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -33,6 +33,10 @@ demo: .venv/.run  ## Simulate a small platform and run the whole path on it
 test: .venv/.run  ## Run the tests (TESTFLAGS=... adds options)
 	@$(BIN)/python -m pytest -q -n 2 -rs $(TESTFLAGS)
 
+test-atproto: .venv/.dev  ## The Bluesky source against a real AT Protocol network on this machine (Debian: nodejs npm libnode-dev g++ make postgresql redis-server)
+	@$(BIN)/python tests/atproto/network.py setup .atproto
+	@ATPROTO_NETWORK=$(CURDIR)/.atproto $(BIN)/python -m pytest tests/atproto $(TESTFLAGS)
+
 lint: .venv/.dev  ## Style and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -59,7 +63,7 @@ ci:  ## Everything that is checked before a change is accepted
 	@.ci/run
 
 clean:  ## Remove what was made here, .venv and the demo's folder included
-	@rm -rf .venv build dist fanfit-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	@rm -rf .venv .atproto build dist fanfit-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 
 .venv/.python:
 	@if [ -z "$(PYTHON)" ]; then \

@@ -1,6 +1,7 @@
 """One HTTP client for every source: paces calls, retries what passes, and turns answers into what the caller must do."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -15,6 +16,7 @@ from collectors.limits import Limit, Pace
 ATTEMPTS = 6
 AWAY_SECONDS = 300.0  # after which a server that kept failing is asked again
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_WORD = re.compile(r"[A-Za-z_]{3,40}")
 _OK, _UNAUTHORISED, _FORBIDDEN, _MISSING, _GONE, _BUSY, _FAULT, _UNKNOWN_METHOD = 200, 401, 403, 404, 410, 429, 500, 501
 
 Params = Mapping[str, str | int | list[str]]
@@ -113,7 +115,7 @@ class Http:
             return _Passing(f"{host} limits us ({status})", 0.0)  # how long is known to the pace
         if self._judge is not None and (error := self._judge(status, None if body is _NO_JSON else body)) is not None:
             return error
-        return _general(host, status)
+        return _general(host, status, body)
 
 
 def _refused(response: httpx.Response) -> bool:
@@ -121,7 +123,7 @@ def _refused(response: httpx.Response) -> bool:
     return response.status_code == _BUSY or (response.status_code >= _FAULT and "retry-after" in response.headers)
 
 
-def _general(host: str, status: int) -> Exception:
+def _general(host: str, status: int, body: Any) -> Exception:
     if status in {_MISSING, _GONE}:
         return SkipTarget("not found")
     if status == _UNAUTHORISED:
@@ -130,7 +132,9 @@ def _general(host: str, status: int) -> Exception:
         return StopRun(f"{host} refuses this call (403): the token lacks the permission, or the platform does not offer it")
     if status >= _FAULT and status != _UNKNOWN_METHOD:
         return _Passing(f"{host} failed ({status})")
-    return StopRun(f"{host} answered {status}, which this version of fanfit does not expect: its API may have changed")
+    word = body.get("error") if isinstance(body, dict) else None
+    said = f" ({word})" if isinstance(word, str) and _WORD.fullmatch(word) else ""  # a code; a sentence may name somebody
+    return StopRun(f"{host} answered {status}{said}, which this version of fanfit does not expect: its API may have changed")
 
 
 _NO_JSON = object()

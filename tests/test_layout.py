@@ -75,6 +75,8 @@ def test_tests_are_no_package_and_have_unique_names() -> None:
 
 def test_the_lock_names_no_host() -> None:
     assert "://" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for lock in (ROOT / "tests").rglob("package-lock.json"):
+        assert "://" not in lock.read_text(encoding="utf-8"), lock
 
 
 def test_a_budget_can_be_broken() -> None:

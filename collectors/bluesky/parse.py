@@ -27,6 +27,7 @@ _GONE = {
 _DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")
 _HANDLE = re.compile(r"([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
 _LONGEST_ACTOR = 253
+_NOT_FOUND = ("Profile not found", "Actor not found")  # the second goes on with whom
 _TOKENS = {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"}
 _BAD_REQUEST, _UNAUTHORISED = 400, 401
 
@@ -48,7 +49,7 @@ def judge(status: int, body: Any) -> LiveError | None:
         return SkipTarget(_GONE[error])
     if error in _TOKENS:
         return StopRun("Bluesky does not accept the session: check the identifier and the app password in the environment")
-    if status == _BAD_REQUEST and message in {"Profile not found", "Actor not found"}:
+    if status == _BAD_REQUEST and isinstance(message, str) and message.startswith(_NOT_FOUND):
         return SkipTarget("not found")
     return None
 

@@ -49,7 +49,7 @@ class FakeBluesky:
         if method not in lists:
             return refused(501, "MethodNotImplemented", "Method Not Implemented")
         if actor != OWNER and not (actor in self.members and "Feed" in method):
-            return refused(400, "InvalidRequest", "Profile not found")
+            return refused(400, "InvalidRequest", "Profile not found" if "Feed" in method else f"Actor not found: {actor}")
         return self.page(*lists[method], int(params.get("limit", "50")), params.get("cursor"))
 
     def profiles(self, asked: list[str]) -> httpx.Response:
