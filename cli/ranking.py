@@ -44,7 +44,7 @@ def show_overlaps(session: "Session", rows: "Sequence[OverlapRow]") -> None:
     from reports.text import T
 
     lang = session.lang
-    columns = [Column(f"{T.col_pair(lang)} {place}") for place in (1, 2)]
+    columns = [Column(f"{T.col_account(lang)} {place}") for place in (1, 2)]
     heads = (T.col_shared, T.col_coefficient, T.col_share_of_a, T.col_share_of_b, T.col_jaccard, T.col_exact)
     columns += [Column(head(lang), "right") for head in heads]
     cells = [

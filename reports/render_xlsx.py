@@ -112,7 +112,7 @@ def _overlaps(book: _Book, report: Report) -> None:
     lang = report.lang
     sheet = book.book.add_worksheet(T.sheet_overlap(lang))
     figures = (T.col_shared, T.col_coefficient, T.col_share_of_a, T.col_share_of_b, T.col_jaccard)
-    heads = [T.col_pair(lang) + " 1", T.col_pair(lang) + " 2", T.col_exact(lang)]
+    heads = [T.col_account(lang) + " 1", T.col_account(lang) + " 2", T.col_exact(lang)]
     heads += [f"{each(lang)} {end(lang)}" for each in figures for end in (T.low, T.high)]
     _table_head(book, sheet, heads)
     for line, row in enumerate(report.overlaps, start=1):
