@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from collectors.base import Batch, Stream, Target
 
+REPEATS = 2  # pages in a row whose cursor was there before: a cache may serve one twice
+
 
 class End(StrEnum):
     """Why a pull is at its end."""
@@ -14,7 +16,7 @@ class End(StrEnum):
     LIST = "list"  # the platform has no more
     BUDGET = "budget"  # as many items as were asked for
     KNOWN = "known"  # a whole page that the last pull saw too
-    LOOP = "loop"  # the server gave a cursor a second time
+    LOOP = "loop"  # the server leads in a circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,17 @@ class Step:
 def steps(stream: Stream, target: Target, *, cursor: str | None, items: int | None, watermark: datetime | None) -> Iterator[Step]:
     """Pages from `cursor` on, at most `items` items (rounded up to whole pages); a page comes when it is asked for, not before.
 
-    A page may be short, or empty, and still have a cursor: only a missing cursor is the end. A newest-first stream ends after a
-    whole page that lies before `watermark`: one known item is not enough, back-dated ones sort among older.
+    A page may be short, or empty, and still have a cursor: only a missing cursor is the end. A page that comes twice is asked for
+    again; cursors that keep coming back are a circle. A newest-first stream ends after a whole page that lies before `watermark`:
+    one known item is not enough, back-dated ones sort among older.
     """
     seen = {cursor}
-    read = 0
+    read = repeats = 0
     while True:
         batch = stream.page(target, cursor)
         read += batch.items
-        end = _end(stream, batch, seen, read, items, watermark)
+        repeats = repeats + 1 if batch.cursor in seen else 0
+        end = _end(stream, batch, repeats, read, items, watermark)
         yield Step(batch, end)
         if end is not None:
             return
@@ -44,12 +48,10 @@ def steps(stream: Stream, target: Target, *, cursor: str | None, items: int | No
         seen.add(cursor)
 
 
-def _end(
-    stream: Stream, batch: Batch, seen: set[str | None], read: int, items: int | None, watermark: datetime | None
-) -> End | None:
+def _end(stream: Stream, batch: Batch, repeats: int, read: int, items: int | None, watermark: datetime | None) -> End | None:
     if batch.cursor is None:
         return End.LIST
-    if batch.cursor in seen:
+    if repeats > REPEATS:
         return End.LOOP
     if items is not None and read >= items:
         return End.BUDGET

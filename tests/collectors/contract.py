@@ -236,6 +236,18 @@ class SourceContract:
         assert made.pull().end is End.LOOP
         assert made.pulls()[0][0] != "complete"
 
+    def test_a_page_that_comes_twice_is_no_circle(self, rig: Callable[..., Rig]) -> None:
+        made = rig()
+        kept: list[httpx.Response] = []
+
+        def first(request: httpx.Request) -> httpx.Response:
+            kept.append(made.fake(request))
+            return kept[0]
+
+        made.server.faults = {0: first, 1: lambda _: httpx.Response(200, content=kept[0].content)}
+        assert made.pull().end is End.LIST
+        self.complete(made)
+
     @pytest.mark.parametrize("said", WAITS.values(), ids=WAITS.keys())
     def test_a_limit_is_waited_for_as_the_platform_says(self, rig: Callable[..., Rig], said: dict[str, str]) -> None:
         made = rig({1: answers(429, **{name.replace("-", "_"): value for name, value in said.items()})})

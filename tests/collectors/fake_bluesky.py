@@ -26,6 +26,7 @@ class FakeBluesky:
         self.members = [f"did:plc:fan{number:05d}" for number in range(followers)]
         self.target = Target("bluesky", OWNER)
         self.calls = 0
+        self.page_size = 100
         self.short_pages = False
         self.loops = False
         self.gone_after: int | None = None
@@ -67,6 +68,7 @@ class FakeBluesky:
             start = 0 if cursor is None else int(base64.urlsafe_b64decode(cursor).split(b"__")[1])
         except (ValueError, IndexError):
             return refused(500, "InternalServerError", "Internal Server Error")
+        limit = min(limit, self.page_size)
         size = limit if not self.short_pages else 0 if self.calls % 3 == 2 else limit // 3
         end = min(start + size, len(items))
         document: dict[str, Any] = {"subject": self.view(OWNER), key: list(items[start:end])}
