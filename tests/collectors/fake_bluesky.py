@@ -1,7 +1,7 @@
 """A Bluesky that answers as the running network did: opaque cursors, a cursor after a short page, errors with its words."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,16 +42,17 @@ class FakeBluesky:
         if method == "app.bsky.actor.getProfiles":
             return self.profiles(params.get_list("actors"))
         actor = params.get("actor", "")
-        lists: dict[str, tuple[str, Sequence[Any]]] = {
-            "app.bsky.graph.getFollowers": ("followers", [self.view(did) for did in self.members]),
-            "app.bsky.graph.getFollows": ("follows", [self.view(did) for did in self.members]),
-            "app.bsky.feed.getAuthorFeed": ("feed", [self.by(item, actor) for item in self.feed]),
+        lists: dict[str, tuple[str, Sequence[Any], Callable[[Any], Any]]] = {
+            "app.bsky.graph.getFollowers": ("followers", self.members, self.view),
+            "app.bsky.graph.getFollows": ("follows", self.members, self.view),
+            "app.bsky.feed.getAuthorFeed": ("feed", self.feed, lambda item: self.by(item, actor)),
         }
         if method not in lists:
             return refused(501, "MethodNotImplemented", "Method Not Implemented")
         if actor != OWNER and not (actor in self.members and "Feed" in method):
             return refused(400, "InvalidRequest", "Profile not found" if "Feed" in method else f"Actor not found: {actor}")
-        return self.page(*lists[method], int(params.get("limit", "50")), params.get("cursor"))
+        key, items, shown = lists[method]
+        return self.page(key, items, shown, int(params.get("limit", "50")), params.get("cursor"))
 
     def profiles(self, asked: list[str]) -> httpx.Response:
         if len(asked) > 25:
@@ -61,7 +62,7 @@ class FakeBluesky:
         found = [did for did in asked if did in {OWNER, *self.members} and did not in self.deactivated]
         return httpx.Response(200, json={"profiles": [self.view(did, counts=True) for did in found]})
 
-    def page(self, key: str, items: Sequence[Any], limit: int, cursor: str | None) -> httpx.Response:
+    def page(self, key: str, items: Sequence[Any], shown: Callable[[Any], Any], limit: int, cursor: str | None) -> httpx.Response:
         if limit > 100:
             return refused(400, "InvalidRequest", "limit can not be greater than 100")
         try:
@@ -71,7 +72,7 @@ class FakeBluesky:
         limit = min(limit, self.page_size)
         size = limit if not self.short_pages else 0 if self.calls % 3 == 2 else limit // 3
         end = min(start + size, len(items))
-        document: dict[str, Any] = {"subject": self.view(OWNER), key: list(items[start:end])}
+        document: dict[str, Any] = {"subject": self.view(OWNER), key: [shown(item) for item in items[start:end]]}
         if start < len(items):  # a short last page has one too; past the end there is none
             document["cursor"] = self.cursor_after(start, end)
         return httpx.Response(200, json=document)
