@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storage.text_index import TextIndexer
 
 Clock = Callable[[], datetime]
-FRESH, STOPPED = "fresh", "stopped"
+FRESH, STOPPED, FORGOTTEN = "fresh", "stopped", "forgotten: it is kept out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Collection:
         done: list[Told] = []
         try:
             targets, missing = self._look_up(job.accounts)
-            done += [Told(given, skipped="not found") for given in missing]
+            done += [Told(given, skipped=why) for given, why in missing]
             for given, target in targets:
                 done.append(self._one(given, target, job))
                 told(done[-1])
@@ -101,8 +101,8 @@ class Collection:
             match_pending(self.store, now=self.clock())
         return CollectOutcome(tuple(done), "stopped" if self.stopped() else "")
 
-    def _look_up(self, accounts: Sequence[str]) -> tuple[list[tuple[str, Target]], list[str]]:
-        """The accounts under their stable ids, their profiles written; and those that the platform does not know."""
+    def _look_up(self, accounts: Sequence[str]) -> tuple[list[tuple[str, Target]], list[tuple[str, str]]]:
+        """The accounts under their stable ids, their profiles written; and those that are not to be read, with the reason."""
         rows = [candidate(text, platform=self.source.card.platform) for text in accounts]
         wanted = [row.native_id or row.handle or row.given for row in rows]
         records = [record for page in self._profiles(list(dict.fromkeys(wanted))) for record in page]
@@ -111,12 +111,13 @@ class Collection:
         for given, asked in zip(accounts, wanted, strict=True):
             record = known.get(asked.casefold())
             if record is None:
-                missing.append(given)
+                missing.append((given, "not found"))
             else:
                 total = record.followers.value if record.followers else None
                 found.append((given, Target(self.source.card.platform, record.native_id, total)))
-        watch(self.store, self.source.card.platform, [target.native_id for _, target in found], now=self.clock())
-        return found, missing
+        gone = watch(self.store, self.source.card.platform, [target.native_id for _, target in found], now=self.clock())
+        missing += [(given, FORGOTTEN) for given, target in found if target.native_id in gone]
+        return [(given, target) for given, target in found if target.native_id not in gone], missing
 
     def _one(self, given: str, target: Target, job: CollectJob) -> Told:
         try:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from storage.engine import Store
+from storage.erasure import forgotten_among
 from storage.imports import IMPORTING, ImportRequest, finish_import, insert_import, stop_import, take_up
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
 from storage.naming import Naming, promote
@@ -110,11 +111,14 @@ class Pull:
         stop_import(self._store, self.import_id, now=now)
 
 
-def watch(store: Store, platform: str, native_ids: Sequence[str], *, now: datetime) -> None:
-    """Names the accounts as watched (DECISIONS 1): somebody asked for them by name."""
+def watch(store: Store, platform: str, native_ids: Sequence[str], *, now: datetime) -> set[str]:
+    """Names the accounts as watched (DECISIONS 1): somebody asked for them by name. Who was forgotten is not, and is returned."""
     keys = store.pseudonymiser.each(platform, native_ids)
     with store.write(IMPORTING) as conn:
-        promote(store, conn, [Naming(key, platform, native_id) for native_id, key in keys.items()], "watched", now=now)
+        gone = forgotten_among(conn, list(keys.values()))
+        fresh = [Naming(key, platform, native_id) for native_id, key in keys.items() if key not in gone]
+        promote(store, conn, fresh, "watched", now=now)
+    return {native_id for native_id, key in keys.items() if key in gone}
 
 
 def begin_pull(

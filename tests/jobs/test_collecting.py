@@ -18,6 +18,7 @@ from jobs.collecting import Collection, CollectJob, CollectOutcome
 from scoring.text.indexer import JiebaIndexer
 from storage.engine import Store, create_store
 from storage.imports import list_imports
+from storage.privacy import forget
 from storage.records import Provenance
 from storage.tables import COUNT_SERIES, FOLLOW, NAMED_ACCOUNT, POST, STREAM_POSITION
 from tests.collectors.fake_bluesky import OWNER, SERVICE, FakeBluesky
@@ -184,3 +185,21 @@ def test_a_plan_tells_the_calls_that_are_then_made(rig: Callable[[], Rig]) -> No
     made.asked.clear()
     made.run()
     assert planned.calls == len(made.asked)
+
+
+def test_who_was_forgotten_is_not_read_again(rig: Callable[[], Rig]) -> None:
+    made = rig()
+    made.run()
+    forget(made.store, "bluesky", OWNER, now=NOW, workspace=None)
+    fan = made.fake.members[4]
+    forget(made.store, "bluesky", fan, now=NOW, workspace=None)
+    made.now += timedelta(days=2)
+    made.asked.clear()
+    (told,) = made.run().accounts
+    assert told.skipped.startswith("forgotten")
+    assert made.asked == ["getProfiles"]
+    assert made.rows(NAMED_ACCOUNT) == []
+    assert made.rows(STREAM_POSITION) == []
+    gone = {made.store.pseudonymiser.one("bluesky", each) for each in (OWNER, fan)}
+    for table in (FOLLOW, POST, COUNT_SERIES):
+        assert gone.isdisjoint({row.account for row in made.store_rows(table)})
