@@ -1,6 +1,6 @@
 """Commands over what was brought in: `imports list`, `imports undo`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from cli.options import JsonFlag, LangOption
 from cli.output import Column, print_json, say, show_table
 from cli.places import in_words
 from cli.wiring import Lang, open_session
+
+if TYPE_CHECKING:
+    from storage.imports import ImportSummary
 
 IMPORT_HEADS = {
     "en": (
@@ -76,7 +79,7 @@ def imports_list(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
     ]
     rows = [
         (
-            item.import_id, _kind(item.kind, session.lang), item.file_name, STATUSES[session.lang][item.status], item.position,
+            item.import_id, _kind(item.kind, session.lang), item.file_name, STATUSES[session.lang][item.status], _rows(item, session.lang),
             item.accepted, item.duplicates, item.rejected, item.refused_minors, item.source, item.basis,
             f"{item.obtained:%Y-%m-%d}" if item.obtained else None, f"{item.started:%Y-%m-%d %H:%M} UTC",
         )
@@ -121,6 +124,11 @@ def imports_undo(
     passed = [texts["one" if count == 1 else "many"].format(count, heir) for heir, count in done.posts_passed.items()]
     first = texts["done"].format(number, texts["comma"].join(gone) or texts["nothing"])
     say(texts["between"].join([first, *passed]) + texts["end"])
+
+
+def _rows(item: "ImportSummary", lang: Lang) -> str:
+    """How far it got: rows of a file, pages of a platform."""
+    return f"{item.position}{' 页' if lang == 'zh' else ' pages'}" if item.by_pages else str(item.position)
 
 
 def _kind(kind: str, lang: Lang) -> str:

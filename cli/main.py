@@ -19,8 +19,8 @@ from cli.output import emit, say
 from cli.wiring import GlobalOptions, choose_lang
 
 STOPPED = {
-    "en": "Stopped; the database holds nothing half done. The same command starts over; an import goes on where it stopped.",
-    "zh": "已停止,数据库里没有做到一半的东西。再次运行同一命令会从头开始;导入则从停下的地方继续。",
+    "en": "Stopped; the database holds nothing half done. The same command starts over; an import or a collection goes on where it stopped.",
+    "zh": "已停止,数据库里没有做到一半的东西。再次运行同一命令会从头开始;导入和采集则从停下的地方继续。",
 }
 
 

@@ -45,7 +45,8 @@ class ImportState:
 class ImportSummary:
     """One line of `fanfit imports list`.
 
-    `position` counts rows of the file, `accepted` what they brought: a row of a wide table of attributes brings several values.
+    `position` counts rows of the file, or pages where it was collected (`by_pages`); `accepted` what they brought: a row of a wide
+    table of attributes brings several values.
     `status` is running, stopped, done or undone; an import that was killed is stopped.
     """
 
@@ -64,6 +65,7 @@ class ImportSummary:
     started: datetime
     finished: datetime | None
     options: dict[str, Any]
+    by_pages: bool = False
 
 
 def begin_import(store: Store, request: ImportRequest, *, now: datetime) -> ImportState:
@@ -220,4 +222,5 @@ def _summary(row: Row[Any]) -> ImportSummary:
         started=row.started,
         finished=row.finished,
         options=dict(row.options),
+        by_pages=not row.fingerprint,  # a file has one, what a platform gave has none
     )

@@ -81,7 +81,9 @@ def test_a_collection_from_the_terminal_and_its_second_run(call: Call, agents: l
     assert set(agents) == {agents[0]}
     assert "fanfit/" in agents[0]
     assert "ops@example.org" in agents[0]
-    assert "粉丝" in call("imports", "list", "--lang", "zh").stdout
+    listed = call("imports", "list", "--lang", "zh").stdout
+    assert "粉丝" in listed
+    assert "1 页" in listed
     before = fake.calls
     assert "read not long ago" in call("collect", "run", OWNER, "--sample", "10", "--posts", "5").stdout
     assert fake.calls == before + 1
