@@ -16,10 +16,11 @@ class Frame(StrEnum):
 
 
 class ListKind(StrEnum):
-    """Whose list a pull is: an account's followers, an account's followees, or a base sample of the platform."""
+    """Whose list a pull is: an account's followers, followees or engagers, or a base sample of the platform."""
 
     FOLLOWERS = "followers"
     FOLLOWEES = "followees"
+    ENGAGERS = "engagers"
     BASE = "base"
 
 
@@ -87,6 +88,27 @@ class PostRecord:
     created_at: datetime
     text: str
     is_repost: bool = False
+
+
+class EngagementKind(StrEnum):
+    """What somebody did with a post."""
+
+    LIKE = "like"
+    REPOST = "repost"
+    QUOTE = "quote"
+    REPLY = "reply"  # a comment is a reply
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRecord:
+    """`engager_id` reacted to a post of `account_id`; `at` where the platform says when."""
+
+    platform: str
+    account_id: str
+    post_id: str
+    engager_id: str
+    kind: EngagementKind
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
