@@ -16,6 +16,7 @@ from storage.tables import (
     ATTRIBUTE,
     CANDIDATE,
     COUNT_SERIES,
+    ENGAGEMENT,
     FOLLOW,
     FORGOTTEN,
     LABEL,
@@ -78,6 +79,8 @@ def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
     counts["post"] = delete_where(conn, POST, POST.c.account, accounts)
     for table in OWN_TABLES:
         counts[table.name] = delete_where(conn, table, table.c.account, accounts)
+    sides = (ENGAGEMENT.c.account, ENGAGEMENT.c.engager)
+    counts["engagement"] = sum(delete_where(conn, ENGAGEMENT, side, accounts) for side in sides)
     pulls = [row.id for row in rows_where(conn, [PULL.c.id], PULL.c.account, accounts)]
     counts["pull_member"] = delete_where(conn, PULL_MEMBER, PULL_MEMBER.c.pull_id, pulls)
     counts["pull"] = delete_where(conn, PULL, PULL.c.id, pulls)

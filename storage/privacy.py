@@ -28,6 +28,7 @@ from storage.standing import stands_in
 from storage.tables import (
     ATTRIBUTE,
     COUNT_SERIES,
+    ENGAGEMENT,
     FORGOTTEN,
     IMPORT_RUN,
     LABEL,
@@ -112,6 +113,7 @@ def _purge_rows(conn: Connection, lifetimes: Lifetimes, now: datetime) -> dict[s
     for table in FEATURES:
         counts[table.name] = _delete_persons(conn, table, table.c.fetched_at < features)
     counts[LABEL.name] = _delete_persons(conn, LABEL, LABEL.c.fetched_at < labels)
+    counts[ENGAGEMENT.name] = conn.execute(delete(ENGAGEMENT).where(ENGAGEMENT.c.fetched_at < follow)).rowcount
     known = select(POST.c.post)
     counts[POST_SEEN.name] = conn.execute(delete(POST_SEEN).where(POST_SEEN.c.post.not_in(known))).rowcount
     old = (

@@ -18,6 +18,7 @@ from storage.models.accounts import (
 )
 from storage.models.base import Base
 from storage.models.collecting import RateWindow, StreamPosition
+from storage.models.engaging import Engagement
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
@@ -28,6 +29,7 @@ __all__ = [
     "Base",
     "Candidate",
     "CountSeries",
+    "Engagement",
     "Follow",
     "Forgotten",
     "ImportRun",
