@@ -44,6 +44,7 @@ COMMANDS = {
     "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),
     "sources": Entry("cli.collecting", "sources", "What each platform's API gives, its limits, cost and terms."),
     "collect": Entry("cli.collecting", "collect_app", "Read accounts, followers and posts from a platform's official API."),
+    "watch": Entry("cli.watching", "watch_app", "Keep an eye on accounts: whom they gain and lose, and who speaks of them."),
     "shortlist": Entry("cli.shortlisting", "shortlist", "Rank a candidate list for a persona."),
     "explain": Entry("cli.shortlisting", "explain", "Say why one account stands where it stands."),
     "graph": Entry("cli.shortlisting", "graph_app", "Export the interest graph of named accounts."),

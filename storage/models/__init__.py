@@ -22,6 +22,7 @@ from storage.models.engaging import Engagement
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
+from storage.models.watching import MentionCheck, Watched
 
 __all__ = [
     "Attribute",
@@ -34,6 +35,7 @@ __all__ = [
     "Forgotten",
     "ImportRun",
     "Label",
+    "MentionCheck",
     "Meta",
     "NamedAccount",
     "PersonaVersion",
@@ -52,6 +54,7 @@ __all__ = [
     "ScoreRun",
     "StreamPosition",
     "TextWeek",
+    "Watched",
     "Word",
     "Writer",
 ]
