@@ -1,5 +1,6 @@
 """Commands of live collection: `sources`, `collect plan`, `collect run`."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -120,7 +121,7 @@ def run_command(
     texts: Any = TEXTS[session.lang]
     with session.store("collect run") as store:
         job = _job(session, store, accounts, candidates, followers, sample, posts, fresh_hours)
-        outcome = _collect(session, store, platform, job)
+        outcome = collect_now(session, store, platform, job)
     if as_json:
         print_json(asdict(outcome))
     else:
@@ -166,8 +167,10 @@ def _job(
     return CollectJob(tuple(dict.fromkeys(given)), most, sample, posts, session.settings.seed, timedelta(hours=fresh_hours))
 
 
-def _collect(session: Session, store: "Store", platform: str, job: "CollectJob") -> "CollectOutcome":
-    """Opens client, pace and source, and runs the job with a line for every account."""
+def collect_now(
+    session: Session, store: "Store", platform: str, job: "CollectJob", stopped: Callable[[], bool] = lambda: False
+) -> "CollectOutcome":
+    """Opens client, pace and source, and runs the job with a line for every account, until `stopped` says so at a page."""
     from collectors.errors import StopRun
     from collectors.http import Operator, open_client
     from collectors.limits import Pace
@@ -192,7 +195,7 @@ def _collect(session: Session, store: "Store", platform: str, job: "CollectJob")
             source = entry.open(client, pace, service.rstrip("/"), session.now)
             origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
             rule = NamingRule(**settings.naming.model_dump())
-            return Collection(store, source, origin, session.now, session.indexer(), rule).run(job, told)
+            return Collection(store, source, origin, session.now, session.indexer(), rule, stopped).run(job, told)
         except StopRun as error:
             return CollectOutcome((), error.reason)
         finally:

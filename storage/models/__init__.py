@@ -20,6 +20,7 @@ from storage.models.base import Base
 from storage.models.collecting import RateWindow, StreamPosition
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.scheduling import LeaseRow, Schedule, Slot
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Forgotten",
     "ImportRun",
     "Label",
+    "LeaseRow",
     "Meta",
     "NamedAccount",
     "PersonaVersion",
@@ -47,7 +49,9 @@ __all__ = [
     "RawPost",
     "RawProfile",
     "RawWord",
+    "Schedule",
     "ScoreRun",
+    "Slot",
     "StreamPosition",
     "TextWeek",
     "Word",

@@ -120,7 +120,7 @@ def test_upgrade_of_a_current_database_does_nothing(store: Store) -> None:
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "9998", "0002", None, None
+revision, down_revision, branch_labels, depends_on = "9998", "0006", None, None
 def upgrade():
     with op.batch_alter_table("word") as table:
         table.add_column(sa.Column("note", sa.String(), nullable=True))
@@ -157,7 +157,7 @@ def test_upgrade_brings_an_older_database_forward_and_keeps_its_rows(
 def test_upgrade_waits_for_writers(newer_program: Store) -> None:
     with newer_program.write("import posts"), pytest.raises(WorkspaceBusy):
         schema.upgrade(_url(newer_program), wait_seconds=0.1)
-    assert schema.current(newer_program.engine) == "0002"
+    assert schema.current(newer_program.engine) == "0006"
 
 
 def test_upgrade_refuses_a_newer_database(store: Store) -> None:
