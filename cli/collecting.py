@@ -175,6 +175,7 @@ def collect_now(
     from collectors.http import Operator, open_client
     from collectors.limits import Pace
     from jobs.collecting import Collection, CollectOutcome
+    from jobs.handlers import stoppable_sleep
     from storage.naming import NamingRule
     from storage.records import Provenance
 
@@ -185,7 +186,7 @@ def collect_now(
     entry = _entry(platform)
     service = getattr(settings.sources, platform) or entry.service
     texts: Any = TEXTS[session.lang]
-    pace = Pace(store)
+    pace = Pace(store, sleep=stoppable_sleep(stopped))
 
     def told(each: "Told") -> None:
         say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))

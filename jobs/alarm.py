@@ -30,9 +30,9 @@ class Alarm:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._scheduler.shutdown(wait=True)
 
-    def set(self, moment: datetime | None) -> None:
-        """Rings at that moment too; None: only every `look`."""
-        if moment is not None:
+    def set(self, moment: datetime | None, now: datetime) -> None:
+        """Rings at that moment too. What is past rings not at once but at the next look: it is another worker's, or changed."""
+        if moment is not None and moment > now:
             self._scheduler.add_job(self._bell.set, DateTrigger(moment, timezone=UTC), id="due", replace_existing=True)
 
     def wait(self, stopping: Callable[[], bool]) -> None:

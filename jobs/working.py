@@ -17,7 +17,7 @@ def work(worker: Worker, alarm: Alarm, said: Callable[[str], None]) -> None:
         while not worker.stopping():
             try:
                 worker.tick()
-                alarm.set(worker.next_due())
+                alarm.set(worker.next_due(), worker.clock())
                 now = ""
             except (StorageError, SQLAlchemyError) as error:
                 now = reason_of(error)

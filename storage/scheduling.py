@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, case, delete, func, insert, or_, select, update
 
 from storage.engine import Store
 from storage.errors import LeaseLost, NotFound, Refused
@@ -143,10 +143,12 @@ def open_slots(store: Store) -> list[Slot]:
         return [Slot(*row) for row in conn.execute(_slots().where(_OPEN).order_by(SLOT.c.due, SLOT.c.schedule_id))]
 
 
-def recent_slots(store: Store, limit: int) -> list[Slot]:
-    """The newest `limit` slots of all schedules, newest first."""
+def recent_slots(store: Store, limit: int, *, trouble_since: datetime) -> list[Slot]:
+    """At most `limit` slots: those that failed or were missed since then first, else the newest first."""
+    trouble = case((SLOT.c.status.in_((FAILED, MISSED)) & (SLOT.c.due >= trouble_since), 0), else_=1)
     with store.read() as conn:
-        return [Slot(*row) for row in conn.execute(_slots().order_by(SLOT.c.due.desc(), SLOT.c.schedule_id).limit(limit))]
+        query = _slots().order_by(trouble, SLOT.c.due.desc(), SLOT.c.schedule_id).limit(limit)
+        return [Slot(*row) for row in conn.execute(query)]
 
 
 def slot_counts(store: Store, since: datetime) -> Counter[str]:
