@@ -10,7 +10,7 @@ from cli.output import Column, emit, print_json, say, show_table
 from cli.wiring import Session, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from collectors.base import Source
     from jobs.collecting import CollectJob, CollectOutcome, Told
@@ -133,7 +133,7 @@ def run_command(
     texts: Any = TEXTS[session.lang]
     with session.store("collect run") as store:
         job = _job(session, store, accounts, candidates, followers, sample, posts, followees, of, fresh_hours)
-        outcome = _collect(session, store, platform, job)
+        outcome = collect_now(session, store, platform, job)
     if as_json:
         print_json(asdict(outcome))
     else:
@@ -225,8 +225,10 @@ def _job(
     )  # fmt: skip
 
 
-def _collect(session: Session, store: "Store", platform: str, job: "CollectJob") -> "CollectOutcome":
-    """Opens the source and runs the job with a line for every account."""
+def collect_now(
+    session: Session, store: "Store", platform: str, job: "CollectJob", stopped: "Callable[[], bool]" = lambda: False
+) -> "CollectOutcome":
+    """Opens the source and runs the job with a line for every account, until `stopped` says so at a page."""
     from collectors.errors import StopRun
     from jobs.collecting import Collection, CollectOutcome
     from storage.naming import NamingRule
@@ -239,16 +241,18 @@ def _collect(session: Session, store: "Store", platform: str, job: "CollectJob")
         say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
 
     try:
-        with opened(session, store, platform) as (source, service):
+        with opened(session, store, platform, stopped) as (source, service):
             origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
             rule = NamingRule(**settings.naming.model_dump())
-            return Collection(store, source, origin, session.now, session.indexer(), rule).run(job, told)
+            return Collection(store, source, origin, session.now, session.indexer(), rule, stopped).run(job, told)
     except StopRun as error:
         return CollectOutcome((), error.reason)
 
 
 @contextmanager
-def opened(session: Session, store: "Store", platform: str) -> "Iterator[tuple[Source, str]]":
+def opened(
+    session: Session, store: "Store", platform: str, stopped: "Callable[[], bool]" = lambda: False
+) -> "Iterator[tuple[Source, str]]":
     """A platform's source with its client and pace, and the address it is asked at.
 
     Raises:
@@ -256,6 +260,7 @@ def opened(session: Session, store: "Store", platform: str) -> "Iterator[tuple[S
     """
     from collectors.http import Operator, open_client
     from collectors.limits import Pace
+    from jobs.handlers import stoppable_sleep
 
     settings = session.settings
     missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
@@ -263,7 +268,7 @@ def opened(session: Session, store: "Store", platform: str) -> "Iterator[tuple[S
         raise typer.BadParameter(str(TEXTS[session.lang]["who"]).format(names=", ".join(missing)))
     entry = _entry(platform)
     service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
-    pace = Pace(store)
+    pace = Pace(store, sleep=stoppable_sleep(stopped))
     with open_client(Operator(settings.contact, settings.notice)) as client:
         try:
             yield entry.open(client, pace, service, session.now), service

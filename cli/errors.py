@@ -30,6 +30,7 @@ ROOMS = ("cli", "jobs", "reports", "scoring", "collectors", "storage")
 EXIT_CODES = {
     "CliError": 2,
     "NotFound": 2,
+    "BadTimetable": 2,
     "CollectorError": 3,
     "PersonaError": 3,
     "Refused": 3,

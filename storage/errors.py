@@ -5,7 +5,8 @@ StorageError
 ├── WorkspaceBusy       another process writes or excludes: the message names command, pid, since
 ├── SchemaMismatch      the database is older or newer than this program
 ├── Refused             a law of privacy forbids it (provenance missing, forgotten account)
-└── NotFound            no such import, run, account, list
+├── NotFound            no such import, run, account, list
+└── LeaseLost           another worker has taken over: what this one was about to write is not written
 """
 
 
@@ -31,3 +32,7 @@ class Refused(StorageError):  # noqa: N818
 
 class NotFound(StorageError):  # noqa: N818
     """Nothing by that name."""
+
+
+class LeaseLost(StorageError):  # noqa: N818
+    """The lease has another epoch by now; nothing was written."""

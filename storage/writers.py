@@ -83,6 +83,11 @@ class Writers:
                 self.leave()
                 self._excluding = False
 
+    @property
+    def command(self) -> str | None:
+        """Under which name this process is on the list; None when it is not."""
+        return self._registered
+
     def leave(self) -> None:
         """Take this process off the list."""
         if self._registered is None:

@@ -21,6 +21,7 @@ from storage.models.collecting import RateWindow, StreamPosition
 from storage.models.engaging import Engagement
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.scheduling import LeaseRow, Schedule, Slot
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
 from storage.models.watching import MentionCheck, Watched
 
@@ -35,6 +36,7 @@ __all__ = [
     "Forgotten",
     "ImportRun",
     "Label",
+    "LeaseRow",
     "MentionCheck",
     "Meta",
     "NamedAccount",
@@ -51,7 +53,9 @@ __all__ = [
     "RawPost",
     "RawProfile",
     "RawWord",
+    "Schedule",
     "ScoreRun",
+    "Slot",
     "StreamPosition",
     "TextWeek",
     "Watched",
