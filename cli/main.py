@@ -46,6 +46,7 @@ COMMANDS = {
     "collect": Entry("cli.collecting", "collect_app", "Read accounts, followers and posts from a platform's official API."),
     "watch": Entry("cli.watching", "watch_app", "Keep an eye on accounts: whom they gain and lose, and who speaks of them."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),
+    "deliver": Entry("cli.delivering", "deliver_app", "Reports and alerts on their way: mail, chats, folders."),
     "worker": Entry("cli.working", "worker", "Run what is scheduled when it is due."),
     "jobs": Entry("cli.working", "jobs", "What was due and what came of it."),
     "shortlist": Entry("cli.shortlisting", "shortlist", "Rank a candidate list for a persona."),

@@ -17,7 +17,9 @@ from storage.models.accounts import (
     RawProfile,
 )
 from storage.models.base import Base
+from storage.models.campaigning import Campaign, CampaignRun
 from storage.models.collecting import RateWindow, StreamPosition
+from storage.models.delivering import Delivery
 from storage.models.engaging import Engagement
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
@@ -29,8 +31,11 @@ __all__ = [
     "Attribute",
     "AuditEntry",
     "Base",
+    "Campaign",
+    "CampaignRun",
     "Candidate",
     "CountSeries",
+    "Delivery",
     "Engagement",
     "Follow",
     "Forgotten",
