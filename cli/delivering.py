@@ -30,22 +30,19 @@ TEXTS: dict[str, dict[str, Any]] = {
 
 
 @deliver_app.command("test")
-def test_command(
+def send_test(
     ctx: typer.Context,
     recipient: Annotated[str, typer.Argument(help="mailto:ADDRESS, folder:PATH, feishu:NAME, dingtalk:NAME, wecom:NAME, slack:NAME, webhook:NAME")],
     as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Send a test message and say what came of it; nothing of the workspace is in it but who is responsible."""
     from jobs.delivery.deliver import deliver
-    from jobs.delivery.message import BadRecipient, Message
+    from jobs.delivery.message import Message
     from jobs.delivery.message import recipient as read
 
     session = open_session(ctx, lang=lang)
     texts = TEXTS[session.lang]
-    try:
-        to = read(recipient)
-    except BadRecipient as error:
-        raise typer.BadParameter(str(error), param_hint="RECIPIENT") from None
+    to = read(recipient)
     lead = texts["lead"].format(who=session.settings.controller or "fanfit")
     message = Message(f"test {session.now().isoformat()}", texts["subject"], (lead,), (), (), (), session.lang)
     with session.store("deliver") as store:

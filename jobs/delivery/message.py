@@ -8,15 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from jobs.errors import JobError
+from jobs.delivery.errors import BadRecipient
 
 CHATS = ("feishu", "dingtalk", "wecom", "slack", "webhook")
 _NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
-
-
-class BadRecipient(JobError):  # noqa: N818 - names what was met
-    """A recipient that cannot be read: what was expected in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.delivery.deliver import ATTEMPTS, Courier, deliver, send_due
-from jobs.delivery.errors import GiveUp, TryAgain
+from jobs.delivery.errors import BadRecipient, GiveUp, TryAgain
 from jobs.delivery.mail import MailServer, as_mail
-from jobs.delivery.message import BadRecipient, Message, Recipient, from_json, recipient, recipients
+from jobs.delivery.message import Message, Recipient, from_json, recipient, recipients
 from jobs.delivery.rendering import as_markdown
 from jobs.delivery.webhook import to_webhook
 from storage.deliveries import STALE, list_deliveries
