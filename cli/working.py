@@ -82,7 +82,9 @@ def worker(
     lang: LangOption = None,
 ) -> None:
     """Run what is scheduled when it is due. Several may run: one works, the others stand by and take over."""
+    from cli.delivering import courier
     from jobs.alarm import Alarm
+    from jobs.delivery.deliver import send_due
     from jobs.worker import Worker
     from jobs.working import work, work_once
 
@@ -101,9 +103,11 @@ def worker(
         if not once:
             say(texts["waits"])
             with Alarm(made.policy.look) as alarm:
-                work(made, alarm, say)
+                work(made, alarm, say, lambda: send_due(store, courier(session), clock=session.now))
             return
         leads = work_once(made, say)
+        if leads:
+            send_due(store, courier(session), clock=session.now)
     if as_json:
         print_json([_document(each) for each in ran])
     elif not ran:
@@ -114,7 +118,9 @@ def worker(
 
 def handlers(session: Session, store: "Store") -> "Mapping[str, Handler]":
     """The jobs that this program can run, by kind."""
+    from cli.campaigns import rescoring
     from cli.collecting import collect_now
+    from jobs.campaign import CAMPAIGN
     from jobs.handlers import COLLECT, CollectList
 
     collect = CollectList(
@@ -123,7 +129,7 @@ def handlers(session: Session, store: "Store") -> "Mapping[str, Handler]":
         session.settings.seed,
         session.lang,
     )
-    return {COLLECT: collect}
+    return {COLLECT: collect, CAMPAIGN: rescoring(session, store)}
 
 
 def jobs(

@@ -10,13 +10,17 @@ from jobs.worker import Worker
 from storage.errors import StorageError
 
 
-def work(worker: Worker, alarm: Alarm, said: Callable[[str], None]) -> None:
-    """Works until the worker is asked to stop; `said` is told why a look failed, once for each reason in a row."""
+def work(worker: Worker, alarm: Alarm, said: Callable[[str], None], beside: Callable[[], object] = lambda: None) -> None:
+    """Works until the worker is asked to stop; `said` is told why a look failed, once for each reason in a row.
+
+    `beside` is done at every look, after what is due: deliveries that failed before are tried again.
+    """
     trouble = ""
     try:
         while not worker.stopping():
             try:
-                worker.tick()
+                if worker.tick() is not None:
+                    beside()
                 alarm.set(worker.next_due(), worker.clock())
                 now = ""
             except (StorageError, SQLAlchemyError) as error:

@@ -181,7 +181,9 @@ def _contrast_tables(each: Watch, lang: Lang) -> list[Table]:
     tables: list[Table] = []
     words = {interest.id: interest.zh if lang == "zh" else interest.en for interest in interests()}
     if each.interests:
-        rows: tuple[tuple[str, ...], ...] = tuple((words.get(row.name, row.name), *_contrast_cells(row, lang)) for row in each.interests[:MOST_ROWS])
+        rows: tuple[tuple[str, ...], ...] = tuple(
+            (words.get(row.name, row.name), *_contrast_cells(row, lang)) for row in each.interests[:MOST_ROWS]
+        )
         hint = W.like_hint(lang, n=each.compared[0][0], base=each.compared[0][1])
         tables.append(Table(W.like(lang), tuple(head(lang) for head in W.heads_like), rows, frozenset({1, 2, 3}), hint))
     if each.followees:
