@@ -192,7 +192,10 @@ def _line(done: "Ran", session: Session) -> str:
     what = subject_in_words(done.slot.kind, done.slot.subject, session)
     return str(
         texts["ran"].format(
-            what=what, due=f"{done.slot.due:%Y-%m-%d %H:%M} UTC", status=texts["status"][done.status], note=texts["notes"].get(done.note, done.note)
+            what=what,
+            due=f"{done.slot.due:%Y-%m-%d %H:%M} UTC",
+            status=texts["status"][done.status],
+            note=texts["notes"].get(done.note, done.note),
         )
     )
 

@@ -77,9 +77,10 @@ def call(options: list[str], store: Store, tmp_path: Path) -> Call:
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(app, [*options, *arguments])
 
+    assert s.list_schedules(store) == []
     file = tmp_path / "c.csv"
     file.write_text(f"platform,native_id\nbluesky,{OWNER}\n", "utf-8")
-    assert invoke("candidates", "import", str(file), "--list", "shops").exit_code == 0
+    assert invoke("candidates", "import", str(file), "--name", "shops").exit_code == 0
     return invoke
 
 

@@ -43,7 +43,9 @@ def test_a_zone_without_a_chinese_name_keeps_its_own() -> None:
 
 
 def numbers(low: int, high: int) -> st.SearchStrategy[str]:
-    lists = st.sets(st.integers(low, high), min_size=1, max_size=high - low + 1).map(lambda found: ",".join(map(str, sorted(found))))
+    lists = st.sets(st.integers(low, high), min_size=1, max_size=high - low + 1).map(
+        lambda found: ",".join(map(str, sorted(found)))
+    )
     return st.just("*") | lists | st.integers(1, high).map("*/{}".format)
 
 

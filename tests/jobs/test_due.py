@@ -12,7 +12,16 @@ from jobs.cron import WEEKDAYS, parse_cron
 from jobs.due import Due, due, next_slot, slots_between, timetable
 from jobs.errors import BadTimetable
 
-ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kathmandu")
+ZONES = (
+    "UTC",
+    "Asia/Shanghai",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Santiago",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YEAR = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC))
 moments = st.datetimes(YEAR[0].replace(tzinfo=None), YEAR[1].replace(tzinfo=None), timezones=st.just(UTC))
@@ -111,7 +120,9 @@ def test_two_slots_that_fall_together_are_one() -> None:
 
 
 def test_a_day_that_a_country_skipped_costs_no_other_day() -> None:
-    found = slots_between(timetable("0 9 * * *", "Pacific/Apia"), datetime(2011, 12, 28, tzinfo=UTC), datetime(2012, 1, 2, tzinfo=UTC))
+    found = slots_between(
+        timetable("0 9 * * *", "Pacific/Apia"), datetime(2011, 12, 28, tzinfo=UTC), datetime(2012, 1, 2, tzinfo=UTC)
+    )
     assert len(found) == len(set(found)) == 5
 
 

@@ -30,12 +30,17 @@ def scheduled(store: Store, subject: str = "shops") -> Schedule:
     )
 
 
-def claim(store: Store, lease: Lease, schedule: Schedule, due: datetime = NOW, missed: tuple[datetime, ...] = (), attempt: int = 1) -> Slot | None:
+def claim(
+    store: Store, lease: Lease, schedule: Schedule, due: datetime = NOW, missed: tuple[datetime, ...] = (), attempt: int = 1
+) -> Slot | None:
     return s.claim_slot(store, lease, Claim(schedule, due, attempt, missed, "superseded"), now=NOW)
 
 
 def rows(store: Store) -> list[tuple[datetime, str, int, str]]:
-    return [(each.due, each.status, each.epoch, each.note) for each in reversed(s.recent_slots(store, 99, trouble_since=NOW + 9 * HOUR))]
+    return [
+        (each.due, each.status, each.epoch, each.note)
+        for each in reversed(s.recent_slots(store, 99, trouble_since=NOW + 9 * HOUR))
+    ]
 
 
 def test_a_lease_has_one_holder_until_it_runs_out(store: Store) -> None:
@@ -125,7 +130,11 @@ def test_open_slots_are_what_somebody_has_to_end(store: Store) -> None:
         assert slot is not None
         s.commit_slot(store, lease, slot, status, "", now=NOW, retry_at=retry)
     claim(store, lease, scheduled(store, "five"))
-    assert [(each.subject, each.retry_at) for each in s.open_slots(store)] == [("two", None), ("four", NOW + HOUR), ("five", None)]
+    assert [(each.subject, each.retry_at) for each in s.open_slots(store)] == [
+        ("two", None),
+        ("four", NOW + HOUR),
+        ("five", None),
+    ]
     claim(store, lease, s.find_schedule(store, 4), NOW + HOUR)
     assert [each.subject for each in s.open_slots(store) if each.status == s.FAILED] == [], "the next one stands for it"
     assert s.slot_counts(store, NOW) == {"done": 1, "stopped": 1, "failed": 2, "claimed": 2}
