@@ -154,6 +154,15 @@ def test_a_paused_schedule_is_not_claimed_and_resumes_from_now(store: Store) -> 
     assert (held.paused, held.caught_up) == (False, NOW + 5 * HOUR)
 
 
+def test_a_pause_leaves_alone_what_a_worker_has_claimed_meanwhile(store: Store) -> None:
+    lease, schedule = taken(store, "a"), scheduled(store)
+    slot = claim(store, lease, schedule)
+    assert slot is not None
+    s.pause_schedule(store, schedule.schedule_id, missed=[NOW], why="paused", now=NOW)
+    s.commit_slot(store, lease, slot, s.DONE, "fine", now=NOW)
+    assert rows(store) == [(NOW, "done", 1, "fine")]
+
+
 def test_a_removed_schedule_takes_its_slots_and_its_commit(store: Store) -> None:
     lease, schedule = taken(store, "a"), scheduled(store)
     slot = claim(store, lease, schedule)
