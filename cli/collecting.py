@@ -1,6 +1,6 @@
 """Commands of live collection: `sources`, `collect plan`, `collect run`."""
 
-from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +10,9 @@ from cli.output import Column, emit, print_json, say, show_table
 from cli.wiring import Session, open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from collectors.base import Source
     from jobs.collecting import CollectJob, CollectOutcome, Told
     from storage.engine import Store
 
@@ -21,14 +24,21 @@ ListName = Annotated[str | None, typer.Option("--candidates", metavar="LIST", he
 Followers = Annotated[str, typer.Option(metavar="N|all", help="Followers to list per account, the newest first.")]
 Sample = Annotated[int, typer.Option(min=0, help="Of how many of them profile and posts are read, drawn as `shortlist` draws.")]
 Posts = Annotated[int, typer.Option(min=0, max=100, help="Posts per person, and of the account itself.")]
+Followees = Annotated[int, typer.Option(min=0, max=100, help="Of each of the sample, how many of whom they follow are read.")]
+Of = Annotated[
+    str,
+    typer.Option("--of", metavar="followers|engagers", help="Whose list: followers, or those who reacted to the newest posts."),
+]
 FreshHours = Annotated[float, typer.Option(min=0, help="What was read within so many hours is not asked for again.")]
 
 TEXTS = {
     "en": {
         "who": "Collecting needs to say who collects: set {names} (`fanfit init` asks, or fanfit.toml). Platforms and people are told.",
         "none": "Name accounts, or a list with --candidates.",
-        "heads": ("account", "listed", "end", "sample", "profiles", "posts", "note"),
+        "heads": ("account", "listed", "end", "sample", "profiles", "posts", "followees", "note"),
         "source": ("platform", "stream", "endpoint", "items a call", "limit"),
+        "found": ("handle", "name", "followers", "address"),
+        "no_search": "{platform} offers no search of accounts",
         "plan": ("account", "followers", "calls", "of the share at worst"),
         "told": "{account}: {listed} listed ({end}), {profiles} of {sampled} profiles, {posts} posts",
         "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
@@ -42,8 +52,10 @@ TEXTS = {
     "zh": {
         "who": "采集前需说明由谁采集:请设置 {names}(`fanfit init` 会询问,或写入 fanfit.toml)。平台和当事人会看到。",
         "none": "请给出账号,或用 --candidates 指定名单。",
-        "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "备注"),
+        "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "关注", "备注"),
         "source": ("平台", "数据流", "接口", "每次条数", "限额"),
+        "found": ("账号名", "名称", "粉丝", "主页"),
+        "no_search": "{platform} 不提供账号搜索",
         "plan": ("账号", "粉丝", "调用次数", "比例最差误差"),
         "told": "{account}:列出 {listed}({end}),资料 {profiles}/{sampled},帖子 {posts}",
         "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
@@ -84,8 +96,8 @@ def sources(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = No
 @collect_app.command("plan")
 def plan_command(
     ctx: typer.Context, accounts: Accounts = None, platform: Platform = "bluesky", candidates: ListName = None,
-    followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, fresh_hours: FreshHours = 20.0,
-    as_json: JsonFlag = False, lang: LangOption = None,
+    followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, followees: Followees = 0, of: Of = "followers",
+    fresh_hours: FreshHours = 20.0, as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """What a collection would cost, before any call: calls, time, and how sure a share from that sample would be."""
     from dataclasses import asdict
@@ -94,7 +106,7 @@ def plan_command(
 
     session = open_session(ctx, lang=lang)
     with session.store("collect plan") as store:
-        job = _job(session, store, accounts, candidates, followers, sample, posts, fresh_hours)
+        job = _job(session, store, accounts, candidates, followers, sample, posts, followees, of, fresh_hours)
         plan = make_plan(store, _entry(platform).card, job)
     texts: Any = TEXTS[session.lang]
     columns = [Column(head, "right" if place else "left") for place, head in enumerate(texts["plan"])]
@@ -111,8 +123,8 @@ def plan_command(
 @collect_app.command("run")
 def run_command(
     ctx: typer.Context, accounts: Accounts = None, platform: Platform = "bluesky", candidates: ListName = None,
-    followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, fresh_hours: FreshHours = 20.0,
-    as_json: JsonFlag = False, lang: LangOption = None,
+    followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, followees: Followees = 0, of: Of = "followers",
+    fresh_hours: FreshHours = 20.0, as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Read the accounts' lists, a sample of their followers, and posts. Stopped or killed, the same command goes on where it was."""
     from dataclasses import asdict
@@ -120,12 +132,12 @@ def run_command(
     session = open_session(ctx, lang=lang)
     texts: Any = TEXTS[session.lang]
     with session.store("collect run") as store:
-        job = _job(session, store, accounts, candidates, followers, sample, posts, fresh_hours)
+        job = _job(session, store, accounts, candidates, followers, sample, posts, followees, of, fresh_hours)
         outcome = collect_now(session, store, platform, job)
     if as_json:
         print_json(asdict(outcome))
     else:
-        columns = [Column(head, "right" if 0 < place != 2 and place < 6 else "left") for place, head in enumerate(texts["heads"])]
+        columns = [Column(head, "right" if 0 < place != 2 and place < 7 else "left") for place, head in enumerate(texts["heads"])]
         show_table(session, "", columns, [_cells(each, texts) for each in outcome.accounts], None, as_json=False)
     if outcome.stopped:
         minutes = (outcome.after or 0) / 60
@@ -133,8 +145,47 @@ def run_command(
         raise typer.Exit(1)
 
 
+@collect_app.command("search")
+def search_command(
+    ctx: typer.Context,
+    words: Annotated[str, typer.Argument(help="What to look for in names and descriptions.")],
+    platform: Platform = "bluesky",
+    most: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 25,
+    as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:
+    """Find accounts by words, in the platform's order. Nothing of them is stored: those you want go on a candidate list."""
+    from collectors.errors import LiveError
+
+    session = open_session(ctx, lang=lang)
+    texts: Any = TEXTS[session.lang]
+    if _entry(platform).card.card_of("search") is None:
+        raise typer.BadParameter(texts["no_search"].format(platform=platform), param_hint="--platform")
+    try:
+        with session.store("collect search") as store, opened(session, store, platform) as (source, _):
+            hits = source.search(words, most)
+            counted = {each.native_id: each for page in source.profiles([hit.native_id for hit in hits]) for each in page}
+    except LiveError as error:
+        say(texts["stopped"].format(reason=error))
+        raise typer.Exit(1) from None
+    found = [counted.get(hit.native_id, hit) for hit in hits]
+    rows = [(each.handle, each.name, each.followers.value if each.followers else None, each.url) for each in found]
+    document = [dict(zip(("handle", "name", "followers", "url"), row, strict=True)) for row in rows]
+    columns = [Column(head, "right" if place == 2 else "left") for place, head in enumerate(texts["found"])]
+    show_table(session, "", columns, rows, document, as_json)
+
+
 def _cells(each: "Told", texts: Any) -> list[object]:
-    return [each.account, each.listed, texts["ends"][each.end], each.sampled, each.profiles, each.posts, each.skipped or None]
+    return [
+        each.account,
+        each.listed,
+        texts["ends"][each.end],
+        each.sampled,
+        each.profiles,
+        each.posts,
+        each.followees,
+        each.skipped or None,
+    ]
 
 
 def _entry(platform: str) -> Any:
@@ -148,13 +199,17 @@ def _entry(platform: str) -> Any:
 
 def _job(
     session: Session, store: "Store", accounts: list[str] | None, list_name: str | None, followers: str, sample: int, posts: int,
-    fresh_hours: float,
+    followees: int, of: str, fresh_hours: float,
 ) -> "CollectJob":  # fmt: skip
     from datetime import timedelta
 
     from jobs.collecting import CollectJob
     from storage.queries import candidate_list
+    from storage.records import ListKind
 
+    if of not in {"followers", "engagers"}:
+        message = f"expected followers or engagers, not {of!r}"
+        raise typer.BadParameter(message, param_hint="--of")
     if followers != "all" and not followers.isdecimal():
         message = f"expected a number or all, not {followers!r}"
         raise typer.BadParameter(message, param_hint="--followers")
@@ -164,41 +219,59 @@ def _job(
     if not given:
         raise typer.BadParameter(str(TEXTS[session.lang]["none"]))
     most = None if followers == "all" else int(followers)
-    return CollectJob(tuple(dict.fromkeys(given)), most, sample, posts, session.settings.seed, timedelta(hours=fresh_hours))
+    return CollectJob(
+        tuple(dict.fromkeys(given)), most, sample, posts, session.settings.seed, timedelta(hours=fresh_hours), followees,
+        ListKind.ENGAGERS if of == "engagers" else ListKind.FOLLOWERS,
+    )  # fmt: skip
 
 
 def collect_now(
-    session: Session, store: "Store", platform: str, job: "CollectJob", stopped: Callable[[], bool] = lambda: False
+    session: Session, store: "Store", platform: str, job: "CollectJob", stopped: "Callable[[], bool]" = lambda: False
 ) -> "CollectOutcome":
-    """Opens client, pace and source, and runs the job with a line for every account, until `stopped` says so at a page."""
+    """Opens the source and runs the job with a line for every account, until `stopped` says so at a page."""
     from collectors.errors import StopRun
-    from collectors.http import Operator, open_client
-    from collectors.limits import Pace
     from jobs.collecting import Collection, CollectOutcome
-    from jobs.handlers import stoppable_sleep
     from storage.naming import NamingRule
     from storage.records import Provenance
+
+    settings = session.settings
+    texts: Any = TEXTS[session.lang]
+
+    def told(each: "Told") -> None:
+        say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
+
+    try:
+        with opened(session, store, platform, stopped) as (source, service):
+            origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
+            rule = NamingRule(**settings.naming.model_dump())
+            return Collection(store, source, origin, session.now, session.indexer(), rule, stopped).run(job, told)
+    except StopRun as error:
+        return CollectOutcome((), error.reason)
+
+
+@contextmanager
+def opened(
+    session: Session, store: "Store", platform: str, stopped: "Callable[[], bool]" = lambda: False
+) -> "Iterator[tuple[Source, str]]":
+    """A platform's source with its client and pace, and the address it is asked at.
+
+    Raises:
+        StopRun: credentials are refused, or half given.
+    """
+    from collectors.http import Operator, open_client
+    from collectors.limits import Pace
+    from jobs.handlers import stoppable_sleep
 
     settings = session.settings
     missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
     if missing:
         raise typer.BadParameter(str(TEXTS[session.lang]["who"]).format(names=", ".join(missing)))
     entry = _entry(platform)
-    service = getattr(settings.sources, platform) or entry.service
-    texts: Any = TEXTS[session.lang]
+    service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
     pace = Pace(store, sleep=stoppable_sleep(stopped))
-
-    def told(each: "Told") -> None:
-        say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
-
     with open_client(Operator(settings.contact, settings.notice)) as client:
         try:
-            source = entry.open(client, pace, service.rstrip("/"), session.now)
-            origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
-            rule = NamingRule(**settings.naming.model_dump())
-            return Collection(store, source, origin, session.now, session.indexer(), rule, stopped).run(job, told)
-        except StopRun as error:
-            return CollectOutcome((), error.reason)
+            yield entry.open(client, pace, service, session.now), service
         finally:
             pace.close()
 

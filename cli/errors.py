@@ -31,6 +31,7 @@ EXIT_CODES = {
     "CliError": 2,
     "NotFound": 2,
     "BadTimetable": 2,
+    "BadRecipient": 2,
     "CollectorError": 3,
     "PersonaError": 3,
     "Refused": 3,

@@ -42,6 +42,17 @@ class SourceSettings(BaseModel):
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
 
 
+class MailSettings(BaseModel):
+    """The mail server that reports and alerts are handed to; its password is the secret FANFIT_SMTP_PASSWORD."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    host: str = Field(default="", description="empty: no mail is sent")
+    port: int = Field(default=587, ge=1, le=65535, description="587 for starttls, 465 for ssl, as a rule")
+    sender: str = Field(default="", description="the address that mails come from")
+    user: str = Field(default="", description="empty: without signing in")
+    security: Literal["starttls", "ssl", "none"] = Field(default="starttls", description="none only for a server on this machine")
+
+
 class Settings(BaseSettings):
     """The settings of one workspace; each is documented by its description here and in docs/cli.md."""
 
@@ -66,6 +77,7 @@ class Settings(BaseSettings):
     )
     lifetimes: LifetimeSettings = Field(default=LifetimeSettings(), description="days until what is kept of persons goes")
     sources: SourceSettings = Field(default=SourceSettings(), description="addresses of platforms' APIs")
+    mail: MailSettings = Field(default=MailSettings(), description="where mail is handed in")
     naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")
 
     @classmethod

@@ -52,6 +52,15 @@ def shortlist(
             metavar="precision|cost|fitting", callback=_one_of("precision", "cost", "fitting"), help="First key of the order."
         ),
     ] = "precision",
+    base: Annotated[
+        str,
+        typer.Option(
+            "--of",
+            metavar="followers|engagers",
+            callback=_one_of("followers", "engagers"),
+            help="Whose share: of followers, or of those who reacted to the newest posts.",
+        ),
+    ] = "followers",
     min_followers: Annotated[int, typer.Option(min=0, help="Leave out accounts with fewer followers.")] = 0,
     min_sample: Annotated[
         int | None,
@@ -76,6 +85,7 @@ def shortlist(
     parameters = Parameters(
         sample=None if sample == "all" else int(sample), top=top, rank_by=rank_by, min_followers=min_followers,
         seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=least,
+        base="engagers" if base == "engagers" else "followers",
     )  # fmt: skip
     with session.store("shortlist") as store:
         text, where = _persona_text(store, persona)

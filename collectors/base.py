@@ -64,12 +64,16 @@ class Stream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StreamCard:
-    """What `fanfit sources` says of one stream: items a call, the limit it falls under."""
+    """What `fanfit sources` says of one stream: items a call, the limit it falls under.
+
+    `least_calls` are made whatever comes: who engaged is asked of each post in each way.
+    """
 
     name: str
     endpoint: str
     items_a_call: int
     limit: Limit
+    least_calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ class Source(Protocol):
 
     def profiles(self, ids: Sequence[str]) -> Iterator[tuple[AccountRecord, ...]]:
         """Profiles with counts, a call's worth at a time; who is gone is in none."""
+        ...
+
+    def search(self, words: str, most: int) -> tuple[AccountRecord, ...]:
+        """Accounts that match the words, at most `most`; only where the card has a stream "search"."""
         ...
 
     def stream(self, name: str) -> Stream:

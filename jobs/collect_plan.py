@@ -8,6 +8,7 @@ from collectors.base import SourceCard
 from collectors.limits import Limit
 from storage.errors import NotFound
 from storage.queries import public_followers, resolve_account
+from storage.records import ListKind
 
 if TYPE_CHECKING:
     from jobs.collecting import CollectJob
@@ -51,19 +52,22 @@ def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPla
 
     The half width is of the list's read part, judged without error: 1.96 sqrt(1/4 / n) with the finite-population correction.
     """
-    items = {stream.name: stream.items_a_call for stream in card.streams}
-    accounts = tuple(_plan(store, card.platform, account, job, items) for account in job.accounts)
+    accounts = tuple(_plan(store, card, account, job) for account in job.accounts)
     return CollectPlan(accounts, card.streams[0].limit)
 
 
-def _plan(store: "Store", platform: str, account: str, job: "CollectJob", items: dict[str, int]) -> AccountPlan:
-    known = _followers(store, platform, account)
+def _plan(store: "Store", card: SourceCard, account: str, job: "CollectJob") -> AccountPlan:
+    items = {stream.name: stream.items_a_call for stream in card.streams}
+    known = _followers(store, card.platform, account) if job.of is ListKind.FOLLOWERS else None
     listed = min((most for most in (known, job.followers) if most is not None), default=None)
     sampled = job.sample if listed is None else min(job.sample, listed)
     to_the_end = listed is not None and listed == known  # one call more, to hear that there is no more
-    calls = 1 + _pages(listed or 0, items.get("followers")) + to_the_end + _pages(sampled, items.get("profiles"))
+    reading = max(_pages(listed or 0, items.get(job.of.value)) + to_the_end, _least_calls(card, job.of.value))
+    calls = 1 + reading + _pages(sampled, items.get("profiles"))
     if job.posts and "posts" in items:
         calls += 1 + sampled
+    if job.followees and "followees" in items:
+        calls += sampled
     return AccountPlan(account, known, calls, half_width(sampled, listed))
 
 
@@ -81,6 +85,11 @@ def half_width(sampled: int, size: int | None) -> float:
 
 def _pages(count: int, items: int | None) -> int:
     return math.ceil(count / items) if items else 0
+
+
+def _least_calls(card: SourceCard, stream: str) -> int:
+    found = card.card_of(stream)
+    return found.least_calls if found else 0
 
 
 def _followers(store: "Store", platform: str, account: str) -> int | None:

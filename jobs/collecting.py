@@ -1,10 +1,11 @@
 """The use case of collection: accounts are looked up, their lists read, a sample of followers drawn, its profiles and posts fetched."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from collectors.base import Source, Target
 from collectors.errors import RetryLater, SkipTarget, StopRun
@@ -12,11 +13,18 @@ from collectors.exports.profile_links import candidate
 from collectors.run import collect
 from scoring.sampling import draw_positions, generator
 from storage import matrices as m
-from storage.batches import Batch, open_batch, with_counts_since, with_posts_since, without_posts
+from storage.batches import (
+    Batch,
+    open_batch,
+    with_counts_since,
+    with_followees_since,
+    with_posts_since,
+    without_posts,
+)
 from storage.ingest import NamingRule
 from storage.matching import match_pending
 from storage.pulling import StreamKey, begin_pull, finished_at, watch
-from storage.records import AccountRecord, Frame, Order, Provenance, PullFacts
+from storage.records import AccountRecord, Frame, ListKind, Order, Provenance, PullFacts
 from storage.words import promote_words
 
 if TYPE_CHECKING:
@@ -31,9 +39,9 @@ FRESH, STOPPED, FORGOTTEN = "fresh", "stopped", "forgotten: it is kept out"
 class CollectJob:
     """What to read.
 
-    Accounts by id or handle; `followers` at most of each list (None: all of it); of `sample` of these the
-    profile and `posts` posts, and as many of the account itself. What was read within `fresh` is not asked for again. `seed` draws
-    the sample as a score run with that seed does.
+    Accounts by id or handle; `followers` at most of each list (None: all of it), a list of followers or, where `of` says so, of those
+    who reacted to the newest posts; of `sample` of these the profile, `posts` posts and `followees` of whom they follow, and as many
+    posts of the account itself. What was read within `fresh` is not asked for again. `seed` draws the sample as a score run with that seed does.
     """
 
     accounts: tuple[str, ...]
@@ -42,6 +50,8 @@ class CollectJob:
     posts: int
     seed: int = 0
     fresh: timedelta = timedelta(hours=20)  # less than a day: a daily run reads anew
+    followees: int = 0
+    of: Literal[ListKind.FOLLOWERS, ListKind.ENGAGERS] = ListKind.FOLLOWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ class Told:
     sampled: int = 0
     profiles: int = 0
     posts: int = 0
+    followees: int = 0
     skipped: str = ""
 
 
@@ -121,12 +132,15 @@ class Collection:
 
     def _one(self, given: str, target: Target, job: CollectJob) -> Told:
         try:
-            listed, end = self._pull("followers", target, job.followers, job.fresh)
+            listed, end = self._pull(job.of.value, target, job.followers, job.fresh)
             self._pull("posts", target, job.posts, job.fresh)
         except SkipTarget as error:
             return Told(given, skipped=error.reason)
         people = self._sample(target, job)
-        return Told(given, listed, end, len(people), self._sample_profiles(people, job), self._sample_posts(people, job))
+        profiles = self._sample_profiles(people, job)
+        return Told(
+            given, listed, end, len(people), profiles, self._sample_posts(people, job), self._sample_followees(people, job)
+        )
 
     def _pull(self, name: str, target: Target, items: int | None, fresh: timedelta) -> tuple[int, str]:
         """Reads one stream of an account; items listed in all, and why it ended: "fresh" where it was read not long ago."""
@@ -140,17 +154,18 @@ class Collection:
         facts = None
         if stream.list_kind is not None:
             order = Order.NEWEST_FIRST if stream.newest_first else Order.UNKNOWN
-            totals = {} if target.total is None else {target.native_id: target.total}
+            known = target.total is not None and stream.list_kind is ListKind.FOLLOWERS
+            totals = {target.native_id: target.total} if known and target.total is not None else {}
             facts = PullFacts(stream.list_kind, Frame.UNKNOWN, now, order, totals)
         pull = begin_pull(self.store, key, self.provenance, now=now, facts=facts, indexer=self.indexer, rule=self.rule)
         done = collect(stream, target, pull, items=items, clock=self.clock, stopped=self.stopped)
         return done.items, done.end.value if done.end else STOPPED
 
     def _sample(self, target: Target, job: CollectJob) -> dict[bytes, str]:
-        """Native ids of the followers that a score run with this seed draws from the list as it was read last."""
+        """Native ids of the people that a score run with this seed draws from the list as it was read last."""
         owner = self.store.pseudonymiser.one(target.platform, target.native_id)
         with self.store.read() as conn:
-            read = [pull for pull in m.read_pulls(conn, "followers", m.as_keys([owner])) if pull.finished]
+            read = [pull for pull in m.read_pulls(conn, job.of.value, m.as_keys([owner])) if pull.finished]
             if not read or not job.sample:
                 return {}
             newest = max(read, key=lambda pull: (pull.pulled_at, pull.id))
@@ -180,8 +195,22 @@ class Collection:
         if not job.posts or self.source.card.card_of("posts") is None:
             return 0
         done = with_posts_since(self.store, people, self.clock() - job.fresh) | without_posts(self.store, people)
-        stream, count = self.source.stream("posts"), 0
-        with self._batch("posts") as batch:
+        return self._first_pages("posts", people, done, job.posts)
+
+    def _sample_followees(self, people: Mapping[bytes, str], job: CollectJob) -> int:
+        """Fetches a page of whom everyone follows who was not asked not long ago; how many follows came."""
+        if not job.followees or self.source.card.card_of("followees") is None:
+            return 0
+        done = with_followees_since(self.store, people, self.clock() - job.fresh)
+        facts = PullFacts(ListKind.FOLLOWEES, Frame.NEWEST, self.clock(), Order.NEWEST_FIRST)
+        return self._first_pages("followees", people, done, job.followees, facts)
+
+    def _first_pages(
+        self, name: str, people: Mapping[bytes, str], done: AbstractSet[bytes], most: int, facts: PullFacts | None = None
+    ) -> int:
+        """Reads the first page of a stream of everyone who is not done, at most `most` items of each; how many were new."""
+        stream, count = self.source.stream(name), 0
+        with self._batch(name, facts) as batch:
             for person, native_id in people.items():
                 if person in done or self.stopped():
                     continue
@@ -189,10 +218,12 @@ class Collection:
                     page = stream.page(Target(stream.platform, native_id), None)
                 except SkipTarget:
                     continue
-                count += batch.write(page.records[: job.posts]).accepted
+                main = page.records[: min(most, page.items)]  # what is listed comes before what is told about it
+                count += batch.write(main).accepted if main else 0
         return count
 
-    def _batch(self, what: str) -> AbstractContextManager[Batch]:
+    def _batch(self, what: str, facts: PullFacts | None = None) -> AbstractContextManager[Batch]:
         return open_batch(
-            self.store, self.source.card.platform, what, self.provenance, now=self.clock(), indexer=self.indexer, rule=self.rule
-        )
+            self.store, self.source.card.platform, what, self.provenance, now=self.clock(), indexer=self.indexer, rule=self.rule,
+            facts=facts,
+        )  # fmt: skip

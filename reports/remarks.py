@@ -27,6 +27,11 @@ NOTES: dict[str, Sentence] = {
 OTHER_NOTE = Sentence("备注:{key}", "remark: {key}")
 
 WARNINGS: dict[str, Sentence] = {
+    "of_engagers": Sentence(
+        "这里的“粉丝”一律指最近对账号帖子有互动(点赞、转发、引用、回复)的人,不是关注它的人;粉丝名单为“全部”时,指读到的那些帖子的全部互动者。",
+        'Wherever this says "followers", it means the people who reacted to the newest posts of the accounts (liked, reposted, quoted or '
+        "answered them), not those who follow; a whole list is everybody who reacted to the posts that were read.",
+    ),
     "not_calibrated": Sentence(
         "概率未校准(对整个目标人群的标注不足 20 人,也不是每一项条件都有足够的自填资料或标注):这份名单只看排序和倍数。",
         "Probabilities are not calibrated (fewer than 20 people are labelled for the whole persona, and not every condition has enough "
@@ -80,6 +85,7 @@ REASONS: dict[str, Sentence] = {
     "unmatched": Sentence("没有找到这个账号:请给原始编号或主页地址", "no account found: give its native id or profile URL"),
     "ambiguous": Sentence("对得上不止一个账号:请给原始编号", "more than one account fits: give its native id"),
     "no_followers": Sentence("没有它的粉丝名单", "no follower list of it"),
+    "no_engagers": Sentence("没有它的互动者名单", "no list of who reacted to its posts"),
     "import_unfinished": Sentence("粉丝名单还没有导入完", "its follower list is not fully imported yet"),
     "empty_list": Sentence("粉丝名单是空的", "its follower list is empty"),
     "below_min_followers": Sentence("粉丝数低于设定的下限", "fewer followers than the set minimum"),

@@ -19,7 +19,7 @@ def html(report: Report) -> str:
     """The whole file as text."""
     untold = len(report.overlaps) - len(report.telling)
     page = (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             r=report,
@@ -38,7 +38,8 @@ def html(report: Report) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of all pages; whatever is filled in is escaped."""
     environment = Environment(
         loader=PackageLoader("reports", "templates"),
         autoescape=True,

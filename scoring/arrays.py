@@ -7,6 +7,7 @@ declared value or label, and the candidates themselves), `f` in range(F) followe
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,3 +133,6 @@ class Parameters:
     draws: int = 2000
     min_should: float = 0.0
     min_sample: int = 10  # scored followers (n) below which an account is not ranked
+    base: Literal["followers", "engagers"] = (
+        "followers"  # whose share is meant: followers, or the engagers of an account's newest posts (DECISIONS 9)
+    )

@@ -80,7 +80,7 @@ def make_shortlist(
         raise NothingToScore(message)
     refuse_unknown(given, persona, k=parameters.k_anonymity)
     model = PersonaFit(make_world(given, parameters), persona).fit()
-    scored = _score(model, _follower_rows(given), _known_followers(given, model))
+    scored = _score(model, _follower_rows(given), _known_people(given, model, base=parameters.base))
     sample = _sample(given, scored)
     topic = own_topic(given, model)
     shares, bias = _shares(given, parameters, model, scored, sample, topic)
@@ -93,7 +93,7 @@ def make_shortlist(
         persona_version=version,
         persona_title=dict(persona.title),
         list_name=list_name,
-        base="followers",
+        base=parameters.base,
         rank_by=ranked.rank_by,
         within_band=ranked.within_band,
         top=ranked.top,
@@ -121,15 +121,18 @@ def _follower_rows(given: ScoringInput) -> tuple[Longs, Rows]:
     return account, Rows(person, np.append(followee, -1)[account])
 
 
-def _known_followers(given: ScoringInput, model: PersonaFit) -> tuple[Longs, Rows]:
-    """Pairs (account, follower) whose fit is known in full, in the sample or not: they tell each account's bias."""
+def _known_people(given: ScoringInput, model: PersonaFit, *, base: str) -> tuple[Longs, Rows]:
+    """Pairs (account, person) whose fit is known in full: they tell each account's bias.
+
+    Followers in the sample or not; of engagers those in the sample: an account's followers are other people than its engagers.
+    """
     complete = model.complete
     followee = np.array([candidate.followee for candidate in given.candidates], np.int64)
-    with_column = np.flatnonzero(followee >= 0)
+    with_column = np.flatnonzero((followee >= 0) & (base == "followers"))
     edges = model.world.graph.edges[:, followee[with_column]].tocoo()
     mine = complete[edges.row]
     account, person = with_column[edges.col[mine]], edges.row[mine].astype(np.int64)
-    also = complete[given.sample_person] & (followee[given.sample_account] < 0)
+    also = complete[given.sample_person] & ~np.isin(given.sample_account, with_column)
     account = np.concatenate([account, given.sample_account[also]])
     person = np.concatenate([person, given.sample_person[also]])
     order = np.lexsort((person, account))
@@ -266,6 +269,7 @@ def _warnings(
     candidates = given.candidates
     currencies = {each.price.currency for each in candidates if each.price is not None}
     said = {
+        "of_engagers": parameters.base == "engagers",
         "not_calibrated": calibration.status == "none",
         "pool_base": base_rate.kind == "pool",
         "authenticity_not_assessed": any(card.authenticity is None for card in ranked.cards),

@@ -10,8 +10,8 @@ from storage.engine import Store
 from storage.imports import IMPORTING, ImportRequest, finish_import, insert_import, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
 from storage.lookups import rows_where
-from storage.records import Provenance
-from storage.tables import COUNT_SERIES, IMPORT_RUN, POST
+from storage.records import ListKind, Provenance, PullFacts
+from storage.tables import COUNT_SERIES, IMPORT_RUN, POST, PULL
 from storage.text_index import TextIndexer
 
 
@@ -39,8 +39,9 @@ def open_batch(
     now: datetime,
     indexer: TextIndexer | None,
     rule: NamingRule | None = None,
+    facts: PullFacts | None = None,
 ) -> Iterator[Batch]:
-    """A batch, done at the end and stopped on an error. Batches whose process was killed are closed first: their pages are whole."""
+    """A batch, with `facts` where its pages are of lists; done at the end and stopped on an error. Batches whose process was killed are closed first: their pages are whole."""
     label = f"{platform} {what}"
     alone = all(holder.command != IMPORTING for holder in store.writers.holders())
     with store.write(IMPORTING) as conn:
@@ -48,7 +49,7 @@ def open_batch(
             left = (IMPORT_RUN.c.kind == what, IMPORT_RUN.c.file_name == label, IMPORT_RUN.c.status.in_(("running", "stopped")))
             conn.execute(update(IMPORT_RUN).where(*left).values(status="done", finished=now))
         number = insert_import(conn, ImportRequest(what, label, "", {}, provenance), now)
-    writer = PageWriter(store, number, now=now, indexer=indexer, settings=rule or NamingRule())
+    writer = PageWriter(store, number, now=now, indexer=indexer, settings=rule or NamingRule(), pull=facts)
     try:
         yield Batch(number, writer)
     except BaseException:
@@ -71,6 +72,14 @@ def with_posts_since(store: Store, accounts: Collection[bytes], since: datetime)
         brought = set(conn.execute(posts).scalars())
         rows = rows_where(conn, [POST.c.account, POST.c.import_id, POST.c.fetched_at], POST.c.account, accounts)
         return {row.account for row in rows if row.fetched_at >= since and row.import_id in brought}
+
+
+def with_followees_since(store: Store, accounts: Collection[bytes], since: datetime) -> set[bytes]:
+    """Those whose followees were read since then."""
+    columns = [PULL.c.account, PULL.c.list_kind, PULL.c.pulled_at]
+    with store.read() as conn:
+        rows = rows_where(conn, columns, PULL.c.account, accounts)
+        return {row.account for row in rows if row.list_kind == ListKind.FOLLOWEES and row.pulled_at >= since}
 
 
 def without_posts(store: Store, accounts: Collection[bytes]) -> set[bytes]:

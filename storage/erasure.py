@@ -16,9 +16,11 @@ from storage.tables import (
     ATTRIBUTE,
     CANDIDATE,
     COUNT_SERIES,
+    ENGAGEMENT,
     FOLLOW,
     FORGOTTEN,
     LABEL,
+    MENTION_CHECK,
     NAMED_ACCOUNT,
     POST,
     POST_SEEN,
@@ -33,6 +35,7 @@ from storage.tables import (
     RAW_WORD,
     STREAM_POSITION,
     TEXT_WEEK,
+    WATCHED,
     WORD,
 )
 from storage.text_index import unpack
@@ -52,6 +55,8 @@ OWN_TABLES = (
     PROFILE_SNAPSHOT,
     NAMED_ACCOUNT,
     STREAM_POSITION,
+    WATCHED,
+    MENTION_CHECK,
 )
 
 
@@ -78,6 +83,9 @@ def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
     counts["post"] = delete_where(conn, POST, POST.c.account, accounts)
     for table in OWN_TABLES:
         counts[table.name] = delete_where(conn, table, table.c.account, accounts)
+    sides = (ENGAGEMENT.c.account, ENGAGEMENT.c.engager)
+    counts["mention_check"] += delete_where(conn, MENTION_CHECK, MENTION_CHECK.c.brand, accounts)
+    counts["engagement"] = sum(delete_where(conn, ENGAGEMENT, side, accounts) for side in sides)
     pulls = [row.id for row in rows_where(conn, [PULL.c.id], PULL.c.account, accounts)]
     counts["pull_member"] = delete_where(conn, PULL_MEMBER, PULL_MEMBER.c.pull_id, pulls)
     counts["pull"] = delete_where(conn, PULL, PULL.c.id, pulls)

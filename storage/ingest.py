@@ -11,6 +11,7 @@ from storage.engine import Store
 from storage.errors import StorageError
 from storage.imports import IMPORTING
 from storage.ingest_candidates import write_candidates
+from storage.ingest_engagements import write_engagements
 from storage.ingest_facts import write_attributes, write_labels, write_prices
 from storage.ingest_follows import write_base, write_follows
 from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
@@ -23,6 +24,7 @@ from storage.records import (
     AttributeRecord,
     BaseRecord,
     CandidateRecord,
+    EngagementRecord,
     FollowRecord,
     LabelRecord,
     PostRecord,
@@ -31,8 +33,18 @@ from storage.records import (
 )
 from storage.text_index import TextIndexer
 
-Record = AccountRecord | AttributeRecord | BaseRecord | CandidateRecord | FollowRecord | LabelRecord | PostRecord | PriceRecord
-_NEEDS_PULL = (FollowRecord, BaseRecord)
+Record = (
+    AccountRecord
+    | AttributeRecord
+    | BaseRecord
+    | CandidateRecord
+    | EngagementRecord
+    | FollowRecord
+    | LabelRecord
+    | PostRecord
+    | PriceRecord
+)
+_NEEDS_PULL = (FollowRecord, BaseRecord, EngagementRecord)
 _DEFAULT_RULE = NamingRule()
 
 __all__ = ["NamingRule", "PageOutcome", "PageWriter"]
@@ -132,6 +144,8 @@ class PageWriter:
                 return write_follows(page, cast("Sequence[FollowRecord]", records), cast("PullFacts", self._pull))
             case BaseRecord():
                 return write_base(page, cast("Sequence[BaseRecord]", records), cast("PullFacts", self._pull))
+            case EngagementRecord():
+                return write_engagements(page, cast("Sequence[EngagementRecord]", records), cast("PullFacts", self._pull))
             case PostRecord():
                 return write_posts(page, cast("Sequence[PostRecord]", records), cast("Indexed", indexed))
             case AccountRecord():

@@ -34,7 +34,7 @@ def write_follows(page: Page, records: Sequence[FollowRecord], facts: PullFacts)
     own, members = (of_account, of_follower) if facts.list_kind is ListKind.FOLLOWERS else (of_follower, of_account)
     owner_ids = accounts if facts.list_kind is ListKind.FOLLOWERS else followers
     owners = _facts_of(own, platforms, owner_ids)
-    outcome, kept = _write_members(page, facts, owners, own, members, people)
+    outcome, kept = write_members(page, facts, owners, own, members, people)
     sides = {"account": _raw(of_account)[kept], "follower": _raw(of_follower)[kept]}
     seconds = epoch(facts.pulled_at)
     times: dict[str, Merge] = {"first_seen": "min", "last_seen": "max"}
@@ -68,10 +68,10 @@ def write_base(page: Page, records: Sequence[BaseRecord], facts: PullFacts) -> P
         raise Refused(message)
     people = identify(page, [record.platform for record in records], [record.native_id for record in records])
     owners = {BASE_OWNER: (records[0].platform, "")}
-    return _write_members(page, facts, owners, [BASE_OWNER] * len(records), people.keys, people)[0]
+    return write_members(page, facts, owners, [BASE_OWNER] * len(records), people.keys, people)[0]
 
 
-def _write_members(
+def write_members(
     page: Page, facts: PullFacts, owners: dict[bytes, tuple[str, str]], own: list[bytes], members: list[bytes], people: People
 ) -> tuple[PageOutcome, NDArray[np.int64]]:
     """Appends each list's new members to its pull; the outcome, and the indices that became members."""

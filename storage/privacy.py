@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
+from storage.deliveries import drop_messages
 from storage.engine import Lifetimes, Store
 from storage.erasure import (
     erase_rows,
@@ -28,6 +29,7 @@ from storage.standing import stands_in
 from storage.tables import (
     ATTRIBUTE,
     COUNT_SERIES,
+    ENGAGEMENT,
     FORGOTTEN,
     IMPORT_RUN,
     LABEL,
@@ -112,6 +114,7 @@ def _purge_rows(conn: Connection, lifetimes: Lifetimes, now: datetime) -> dict[s
     for table in FEATURES:
         counts[table.name] = _delete_persons(conn, table, table.c.fetched_at < features)
     counts[LABEL.name] = _delete_persons(conn, LABEL, LABEL.c.fetched_at < labels)
+    counts[ENGAGEMENT.name] = conn.execute(delete(ENGAGEMENT).where(ENGAGEMENT.c.fetched_at < follow)).rowcount
     known = select(POST.c.post)
     counts[POST_SEEN.name] = conn.execute(delete(POST_SEEN).where(POST_SEEN.c.post.not_in(known))).rowcount
     old = (
@@ -152,6 +155,7 @@ def forget(store: Store, platform: str, native_id: str, *, now: datetime, worksp
         runs = forget_in_inputs(conn, workspace, lambda folder: stands_in(folder, store.pseudonymiser, [account], texts), until)
         deleted["persona_version"] = redact_personas(conn, seeds, names.texts if seeds else ())
         deleted["score_run"] = forget_in_runs(conn, [names], seeds)
+        deleted["delivery"] = drop_messages(conn, now=now) if names.named else 0
         deleted["vault"] = store.vault.forget([account])
         told = names.named or bool(deleted["persona_version"] or deleted["score_run"])
         files = {} if workspace is None else _clear_files(workspace, runs.clear, told=told, first=before is None)

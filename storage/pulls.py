@@ -12,6 +12,7 @@ from storage.lookups import delete_where, rows_where
 from storage.tables import FOLLOW, PULL, PULL_MEMBER
 
 BASE_OWNER = bytes(16)
+_OF_EDGES = ("followers", "followees")  # the lists that attest follow edges, by whose side owns the list
 WIDTH = 16  # bytes of a pseudonym
 Keys = NDArray[np.bytes_]
 
@@ -56,7 +57,7 @@ def _pulls(conn: Connection, pull_ids: Sequence[int]) -> list[_Pull]:
     return [
         _Pull(row.id, row.account, row.list_kind, epoch(row.pulled_at))
         for row in rows_where(conn, columns, PULL.c.id, pull_ids)
-        if row.list_kind != "base"
+        if row.list_kind in _OF_EDGES
     ]
 
 
@@ -87,11 +88,8 @@ def _touching(conn: Connection, edges: Keys) -> list[int]:
     if not len(edges):
         return []
     halves = edges.view(np.uint8).reshape(-1, 2, WIDTH)
-    owners = {
-        kind: {row.tobytes() for row in np.unique(halves[:, side], axis=0)}
-        for side, kind in enumerate(("followers", "followees"))
-    }
-    rows = conn.execute(select(PULL.c.id, PULL.c.account, PULL.c.list_kind).where(PULL.c.list_kind != "base"))
+    owners = {kind: {row.tobytes() for row in np.unique(halves[:, side], axis=0)} for side, kind in enumerate(_OF_EDGES)}
+    rows = conn.execute(select(PULL.c.id, PULL.c.account, PULL.c.list_kind).where(PULL.c.list_kind.in_(_OF_EDGES)))
     return [row.id for row in rows if row.account in owners[row.list_kind]]
 
 

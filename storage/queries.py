@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from storage.engine import Store
 from storage.errors import NotFound
@@ -67,6 +67,11 @@ def candidate_list(store: Store, list_name: str) -> list[CandidateRow]:
         line = CandidateRow(row.row, row.given, row.platform, row.name, row.note, row.account, row.status)
         distinct.setdefault(row.account or row.given, line)
     return list(distinct.values())
+
+
+def candidate_accounts(conn: Connection) -> set[bytes]:
+    """The accounts that stand in any candidate list."""
+    return {key for key in conn.execute(select(CANDIDATE.c.account).distinct()).scalars() if key is not None}
 
 
 def list_names(store: Store) -> list[str]:

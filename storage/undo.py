@@ -18,6 +18,7 @@ from storage.tables import (
     ATTRIBUTE,
     CANDIDATE,
     COUNT_SERIES,
+    ENGAGEMENT,
     IMPORT_RUN,
     LABEL,
     NAMED_ACCOUNT,
@@ -35,7 +36,7 @@ from storage.tables import (
 from storage.text_index import TextCounts, TextIndexer
 from storage.words import K_ACCOUNTS, promote_words
 
-OBSERVATIONS = (RAW_PROFILE, PROFILE_FEATURE, PROFILE_SEEN, COUNT_SERIES, ATTRIBUTE, PRICE, LABEL, CANDIDATE)
+OBSERVATIONS = (RAW_PROFILE, PROFILE_FEATURE, PROFILE_SEEN, COUNT_SERIES, ATTRIBUTE, PRICE, LABEL, CANDIDATE, ENGAGEMENT)
 _DEFAULT_RULE = NamingRule()
 
 

@@ -1,6 +1,5 @@
 """Bluesky's XRPC methods: one function per endpoint, its limit beside it."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from collectors.errors import StopRun
 from collectors.http import Answer, Http
 from collectors.limits import Limit
+from collectors.secrets import secret
 
 PUBLIC = "https://public.api.bsky.app"
 PAGE = 100  # the most that a list gives in one call
@@ -48,8 +48,31 @@ class Client:
         """app.bsky.actor.getProfiles: up to 25 with counts; deactivated and unknown ones are left out without a word."""
         return self._get("app.bsky.actor.getProfiles", {"actors": list(actors)}).document
 
+    def likes(self, post: str, cursor: str | None) -> Any:
+        """app.bsky.feed.getLikes of a post's URI: who, and when."""
+        return self._pages("app.bsky.feed.getLikes", {"uri": post}, cursor)
+
+    def reposted_by(self, post: str, cursor: str | None) -> Any:
+        """app.bsky.feed.getRepostedBy of a post's URI: who."""
+        return self._pages("app.bsky.feed.getRepostedBy", {"uri": post}, cursor)
+
+    def quotes(self, post: str, cursor: str | None) -> Any:
+        """app.bsky.feed.getQuotes of a post's URI: the posts that quote it."""
+        return self._pages("app.bsky.feed.getQuotes", {"uri": post}, cursor)
+
+    def replies(self, post: str) -> Any:
+        """app.bsky.feed.getPostThread of a post's URI: its direct replies, all in one answer."""
+        return self._get("app.bsky.feed.getPostThread", {"uri": post, "depth": 1, "parentHeight": 0}).document
+
+    def search(self, words: str, cursor: str | None) -> Any:
+        """app.bsky.actor.searchActors: profiles (without counts) that match the words."""
+        return self._pages("app.bsky.actor.searchActors", {"q": words}, cursor)
+
     def _list(self, method: str, actor: str, cursor: str | None, **more: str) -> Any:
-        params: dict[str, str | int | list[str]] = {"actor": actor, "limit": PAGE, **more}
+        return self._pages(method, {"actor": actor, **more}, cursor)
+
+    def _pages(self, method: str, about: dict[str, str], cursor: str | None) -> Any:
+        params: dict[str, str | int | list[str]] = {**about, "limit": PAGE}
         if cursor is not None:
             params["cursor"] = cursor
         return self._get(method, params).document
@@ -60,15 +83,15 @@ class Client:
 
 
 def credentials() -> tuple[str, str] | None:
-    """Identifier and app password from the environment; None without them.
+    """Identifier and app password from the environment or the keyring; None without them.
 
     Raises:
         StopRun: only one of the two is there.
     """
-    found = os.environ.get(IDENTIFIER, ""), os.environ.get(PASSWORD, "")
-    if all(found):
-        return found
-    if any(found):
+    identifier, password = secret(IDENTIFIER), secret(PASSWORD)
+    if identifier and password:
+        return identifier, password
+    if identifier or password:
         reason = (
             f"{IDENTIFIER} and {PASSWORD} belong together, and one of them is not set: set both, or neither for the public API"
         )

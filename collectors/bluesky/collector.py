@@ -9,9 +9,10 @@ import httpx
 from collectors.base import Batch, SourceCard, Stream, StreamCard, Target
 from collectors.bluesky import parse
 from collectors.bluesky.client import ACTORS, APPVIEW, IDENTIFIER, PAGE, PASSWORD, Client, credentials, sign_in
+from collectors.engagers import POSTS, EngagerStream, Reactions
 from collectors.http import Http
 from collectors.limits import Pace
-from storage.records import AccountRecord, ListKind
+from storage.records import AccountRecord, EngagementKind, ListKind
 
 Clock = Callable[[], datetime]
 
@@ -55,6 +56,32 @@ class PostStream:
         return parse.feed_page(self.client.author_feed(target.native_id, cursor), target.native_id, self.clock())
 
 
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """Who liked, reposted, quoted or answered a post."""
+
+    client: Client
+    clock: Clock
+    platform: str = parse.PLATFORM
+    kinds: Sequence[EngagementKind] = tuple(EngagementKind)
+
+    def newest_posts(self, target: Target, most: int) -> Sequence[str]:
+        """As `PostReader.newest_posts`: those on the first page of the author's feed, one call."""
+        return parse.own_posts(self.client.author_feed(target.native_id, None), target.native_id)[:most]
+
+    def reactions(self, target: Target, post: str, kind: EngagementKind, cursor: str | None) -> Reactions:
+        """As `PostReader.reactions`: up to 100 people, all direct replies at once."""
+        match kind:
+            case EngagementKind.LIKE:
+                return parse.likes_page(self.client.likes(post, cursor), target.native_id, post, self.clock())
+            case EngagementKind.REPOST:
+                return parse.reposts_page(self.client.reposted_by(post, cursor), target.native_id, post)
+            case EngagementKind.QUOTE:
+                return parse.quotes_page(self.client.quotes(post, cursor), target.native_id, post, self.clock())
+            case EngagementKind.REPLY:
+                return parse.replies_page(self.client.replies(post), target.native_id, post, self.clock())
+
+
 CARD = SourceCard(
     platform=parse.PLATFORM,
     streams=(
@@ -62,10 +89,18 @@ CARD = SourceCard(
         StreamCard("followers", "app.bsky.graph.getFollowers", PAGE, APPVIEW),
         StreamCard("followees", "app.bsky.graph.getFollows", PAGE, APPVIEW),
         StreamCard("posts", "app.bsky.feed.getAuthorFeed", PAGE, APPVIEW),
+        StreamCard(
+            "engagers",
+            "app.bsky.feed.getLikes, getRepostedBy, getQuotes, getPostThread",
+            PAGE,
+            APPVIEW,
+            1 + POSTS * len(EngagementKind),
+        ),
+        StreamCard("search", "app.bsky.actor.searchActors", PAGE, APPVIEW),
     ),
     can=(
-        "profiles, follower and followee lists to their end, public posts and reposts",
-        "资料、完整的粉丝与关注名单、公开帖子与转发",
+        "profiles, follower and followee lists to their end, public posts and reposts, who liked, reposted, quoted or answered a post",
+        "资料、完整的粉丝与关注名单、公开帖子与转发、谁点赞、转发、引用、回复了帖子",
     ),
     cannot=("views, reach, private accounts, who is a bot", "浏览量、触达、非公开账号、是否为机器账号"),
     cost=("free; public data without a key", "免费;公开数据不需要密钥"),
@@ -95,12 +130,24 @@ class Bluesky:
         for start in range(0, len(actors), ACTORS):
             yield parse.profile_page(self.client.profiles(actors[start : start + ACTORS]), self.clock())
 
+    def search(self, words: str, most: int) -> tuple[AccountRecord, ...]:
+        """Accounts that match the words, at most `most`, in the platform's order."""
+        found: list[AccountRecord] = []
+        cursor: str | None = None
+        while len(found) < most:
+            page, cursor = parse.search_page(self.client.search(words, cursor), self.clock())
+            found += page
+            if cursor is None or not page:
+                break
+        return tuple(found[:most])
+
     def stream(self, name: str) -> Stream:
-        """Followers, followees or posts."""
+        """Followers, followees, posts or engagers."""
         streams: dict[str, Stream] = {
             "followers": FollowStream(self.client, self.clock, ListKind.FOLLOWERS),
             "followees": FollowStream(self.client, self.clock, ListKind.FOLLOWEES),
             "posts": PostStream(self.client, self.clock),
+            "engagers": EngagerStream(Reacted(self.client, self.clock)),
         }
         return streams[name]
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collectors.base import Batch
+from collectors.engagers import Reactions
 from collectors.errors import ApiChanged, LiveError, SkipTarget, StopRun
-from storage.records import AccountRecord, Count, FollowRecord, PostRecord
+from storage.records import AccountRecord, Count, EngagementKind, EngagementRecord, FollowRecord, PostRecord
 
 PLATFORM = "bluesky"
 NOT_SHOWN = "!no-unauthenticated"  # a self-label: show me to nobody who is not signed in
@@ -18,6 +19,7 @@ _GONE = {
     "AccountDeactivated": "deactivated",
     "AccountTakedown": "taken down",
     "AccountSuspended": "suspended",
+    "NotFound": "not found",
     "RepoNotFound": "not found",
     "RepoDeactivated": "deactivated",
     "RepoTakendown": "taken down",
@@ -27,7 +29,7 @@ _GONE = {
 _DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")
 _HANDLE = re.compile(r"([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
 _LONGEST_ACTOR = 253
-_NOT_FOUND = ("Profile not found", "Actor not found")  # the second goes on with whom
+_NOT_FOUND = ("Profile not found", "Post not found", "Actor not found")  # the second goes on with whom
 _TOKENS = {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"}
 _BAD_REQUEST, _UNAUTHORISED = 400, 401
 
@@ -103,11 +105,75 @@ def feed_page(document: Any, author: str, observed_at: datetime) -> Batch:
                 continue  # a pinned post comes first whatever its time
             sorted_by = _earlier(reason, observed_at)
         else:
-            sorted_by = _earlier({**_inner(view, "record"), "indexedAt": view.get("indexedAt")}, observed_at)
+            sorted_by = _written(view, observed_at)
         times.append(sorted_by)
         if (post := _post(view, author, sorted_by, repost=isinstance(reason, Mapping))) is not None:
             posts.append(post)
     return Batch(tuple(posts), len(items), _cursor(document), max(times, default=None), min(times, default=None))
+
+
+def own_posts(document: Any, author: str) -> list[str]:
+    """URIs of the author's own posts on a page of getAuthorFeed, in its order; what the author passed on is another's."""
+    posts = [_inner(item, "post") for item in _views(document, "feed") if not isinstance(item.get("reason"), Mapping)]
+    return [_required(post, "uri") for post in posts if _inner(post, "author").get("did") == author]
+
+
+def likes_page(document: Any, author: str, post: str, now: datetime) -> Reactions:
+    """A page of getLikes."""
+    views = _views(document, "likes")
+    found = [(_inner(view, "actor"), _earlier(view, now)) for view in views]
+    return _reactions(found, author, post, EngagementKind.LIKE, len(views), _cursor(document))
+
+
+def reposts_page(document: Any, author: str, post: str) -> Reactions:
+    """A page of getRepostedBy, which does not say when."""
+    views = _views(document, "repostedBy")
+    return _reactions([(view, None) for view in views], author, post, EngagementKind.REPOST, len(views), _cursor(document))
+
+
+def quotes_page(document: Any, author: str, post: str, now: datetime) -> Reactions:
+    """A page of getQuotes."""
+    views = _views(document, "posts")
+    found = [(_inner(view, "author"), _written(view, now)) for view in views]
+    return _reactions(found, author, post, EngagementKind.QUOTE, len(views), _cursor(document))
+
+
+def replies_page(document: Any, author: str, post: str, now: datetime) -> Reactions:
+    """The direct replies of getPostThread; those that are deleted or blocked have no author and are left out.
+
+    Raises:
+        SkipTarget: the post itself is deleted or blocked.
+    """
+    thread = document.get("thread") if isinstance(document, Mapping) else None
+    if not isinstance(thread, Mapping):
+        raise ApiChanged(PLATFORM, "an object 'thread'")
+    if "post" not in thread:
+        raise SkipTarget(_GONE["NotFound"])
+    views = [view for view in _list(thread, "replies") if isinstance(view, Mapping) and isinstance(view.get("post"), Mapping)]
+    found = [(_inner(view["post"], "author"), _written(view["post"], now)) for view in views]
+    return _reactions(found, author, post, EngagementKind.REPLY, len(views), None)
+
+
+def search_page(document: Any, observed_at: datetime) -> tuple[tuple[AccountRecord, ...], str | None]:
+    """A page of searchActors: profiles without counts, and the cursor after it."""
+    found = (account(view, observed_at) for view in _views(document, "actors"))
+    return tuple(record for record in found if record is not None), _cursor(document)
+
+
+def _written(post: Mapping[str, Any], now: datetime) -> datetime:
+    return _earlier({**_inner(post, "record"), "indexedAt": post.get("indexedAt")}, now)
+
+
+def _reactions(
+    found: Sequence[tuple[Mapping[str, Any], datetime | None]],
+    author: str,
+    post: str,
+    kind: EngagementKind,
+    items: int,
+    cursor: str | None,
+) -> Reactions:
+    records = (EngagementRecord(PLATFORM, author, post, _required(actor, "did"), kind, at) for actor, at in found)
+    return Reactions(tuple(records), items, cursor)
 
 
 def _post(view: Mapping[str, Any], author: str, created_at: datetime, *, repost: bool) -> PostRecord | None:

@@ -70,7 +70,7 @@ def _traits(given: ScoringInput, parameters: Parameters, people: list[Longs], as
         attribute_shares(attribute, _line(given, parameters, people, asked, attribute.codes >= 0), seen, parameters.k_anonymity)
         for _, attribute in sorted(given.attributes.items())
     ]
-    ids, marks = interest_marks(given)
+    ids, marks = interest_marks(given.texts.terms, given.texts.counts, given.texts.words)
     readable = _line(given, parameters, people, asked, given.texts.words >= parameters.min_content_words)
     tables.append(interest_shares(ids, marks, readable, seen, parameters.k_anonymity))
     for table in tables:

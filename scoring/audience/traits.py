@@ -34,24 +34,24 @@ def binomial_share(hits: float, n: int, method: str) -> Estimate:
     return Estimate(value, min(low, value), max(high, value), n, method)
 
 
-def interest_marks(given: ScoringInput) -> tuple[tuple[str, ...], sparse.csr_matrix]:
-    """Which people's texts show which interest: ids and a 0/1 matrix (P, I); a lexicon count, not the persona's model."""
-    texts = given.texts
+def interest_marks(
+    terms: Longs, counts: sparse.csr_matrix, words: NDArray[np.integer]
+) -> tuple[tuple[str, ...], sparse.csr_matrix]:
+    """Which people's texts show which interest: ids and a 0/1 matrix (P, I); a lexicon count, not the persona's model.
+
+    `counts` (P, T) of the sorted hashed `terms` (T,), `words` (P,) content words.
+    """
     chosen = [each for each in interests() if each.parent is None] or list(interests())
     columns = []
     for each in chosen:
-        terms, weights = interest_terms(each.id)
-        place = np.searchsorted(texts.terms, terms) if len(texts.terms) else np.zeros(0, np.int64)
-        inside = (
-            (place < len(texts.terms)) & (texts.terms[np.minimum(place, len(texts.terms) - 1)] == terms)
-            if len(place)
-            else np.zeros(0, bool)
-        )
-        per_term = np.zeros(len(texts.terms))
+        wanted, weights = interest_terms(each.id)
+        place = np.searchsorted(terms, wanted) if len(terms) else np.zeros(0, np.int64)
+        inside = (place < len(terms)) & (terms[np.minimum(place, len(terms) - 1)] == wanted) if len(place) else np.zeros(0, bool)
+        per_term = np.zeros(len(terms))
         per_term[place[inside]] = weights[inside]
-        hits = np.asarray(texts.counts @ per_term).ravel()
-        columns.append((hits >= HITS_LEAST) & (hits >= DENSITY_LEAST * texts.words))
-    marks = np.stack(columns, axis=1) if columns else np.zeros((given.people, 0))
+        hits = np.asarray(counts @ per_term).ravel()
+        columns.append((hits >= HITS_LEAST) & (hits >= DENSITY_LEAST * words))
+    marks = np.stack(columns, axis=1) if columns else np.zeros((counts.shape[0], 0))
     return tuple(each.id for each in chosen), sparse.csr_matrix(marks.astype(np.float64))
 
 

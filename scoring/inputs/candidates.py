@@ -39,9 +39,9 @@ class Candidate:
 
 
 def listed(reading: Reading, list_name: str) -> tuple[list[Candidate], tuple[NotScored, ...]]:
-    """The candidates with a usable list; the others with why: unmatched, ambiguous, no_followers, import_unfinished, empty_list.
+    """The candidates with a usable list; the others with why.
 
-    An account, or a text that matched none, that several imports of the list brought stands once.
+    Which is unmatched, ambiguous, no_followers, no_engagers, import_unfinished or empty_list. An account, or a text that matched none, that several imports of the list brought stands once.
     """
     rows = {key or given: (given, key, status) for given, key, status in reversed(m.read_candidates(reading.conn, list_name))}
     if not rows:
@@ -50,7 +50,7 @@ def listed(reading: Reading, list_name: str) -> tuple[list[Candidate], tuple[Not
         )
         raise NothingToScore(message)
     matched = m.as_keys([key for _, key, _ in rows.values() if key is not None])
-    pulls = _best_pulls(m.read_pulls(reading.conn, "followers", matched))
+    pulls = _best_pulls(m.read_pulls(reading.conn, reading.parameters.base, matched))
     refs = dict(zip(m.key_list(matched), reading.faces(matched)[0], strict=True))
     candidates: list[Candidate] = []
     not_scored: list[NotScored] = []
@@ -61,14 +61,14 @@ def listed(reading: Reading, list_name: str) -> tuple[list[Candidate], tuple[Not
         else:
             not_scored.append(NotScored(given, None if key is None else refs[key], made))
     if not candidates:
-        raise NothingToScore(_nothing(list_name, not_scored))
+        raise NothingToScore(_nothing(list_name, not_scored, reading.parameters.base))
     return candidates, tuple(not_scored)
 
 
 def _scored(reading: Reading, given: str, key: bytes, pull: m.PullRow | None, ref: AccountRef | None) -> Candidate | str:
     """The candidate with its drawn sample, or the reason why there is none."""
     if pull is None:
-        return "no_followers"
+        return f"no_{reading.parameters.base}"
     if not pull.finished:
         return "import_unfinished"
     made = _drawn(reading, given, key, pull, ref)
@@ -134,18 +134,21 @@ def _best_pulls(pulls: Sequence[m.PullRow]) -> dict[bytes, m.PullRow]:
     return {pull.account: pull for pull in sorted(pulls, key=worth)}
 
 
-def _nothing(list_name: str, not_scored: Sequence[NotScored]) -> str:
+def _nothing(list_name: str, not_scored: Sequence[NotScored], base: str) -> str:
     reasons = ", ".join(sorted({each.reason for each in not_scored}))
-    return (
-        f'none of the {len(not_scored)} accounts of the list "{list_name}" can be scored ({reasons}): bring in follower lists with '
-        "`fanfit import follows FILE --list followers --frame complete|newest|random --pulled-at DATE`"
-    )
+    ways = {
+        "followers": "bring in follower lists with `fanfit import follows FILE --list followers --frame complete|newest|random --pulled-at DATE`",
+        "engagers": "read who reacted to their posts with `fanfit collect run --of engagers`",
+    }
+    return f'none of the {len(not_scored)} accounts of the list "{list_name}" can be scored ({reasons}): {ways[base]}'
 
 
 def _candidate_facts(
     each: Candidate, ref: AccountRef | None, counts: NDArray[np.float64] | None, price: Price | None, followee: int
 ) -> CandidateFacts:
     pull = each.pull
+    if pull.list_kind != "followers":
+        counts = None  # the public count is of followers
     shown, shown_half = (int(counts[0]), int(counts[1])) if counts is not None and not np.isnan(counts[0]) else (None, 0)
     complete = pull.frame == "complete"
     stated = max(pull.total, pull.seen) if pull.total is not None else pull.seen if complete else None

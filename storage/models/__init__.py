@@ -17,23 +17,32 @@ from storage.models.accounts import (
     RawProfile,
 )
 from storage.models.base import Base
+from storage.models.campaigning import Campaign, CampaignRun
 from storage.models.collecting import RateWindow, StreamPosition
+from storage.models.delivering import Delivery
+from storage.models.engaging import Engagement
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.scheduling import LeaseRow, Schedule, Slot
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
+from storage.models.watching import MentionCheck, Watched
 
 __all__ = [
     "Attribute",
     "AuditEntry",
     "Base",
+    "Campaign",
+    "CampaignRun",
     "Candidate",
     "CountSeries",
+    "Delivery",
+    "Engagement",
     "Follow",
     "Forgotten",
     "ImportRun",
     "Label",
     "LeaseRow",
+    "MentionCheck",
     "Meta",
     "NamedAccount",
     "PersonaVersion",
@@ -54,6 +63,7 @@ __all__ = [
     "Slot",
     "StreamPosition",
     "TextWeek",
+    "Watched",
     "Word",
     "Writer",
 ]

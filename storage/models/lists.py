@@ -30,7 +30,7 @@ class Pull(Base, table=True):
 
     __table_args__ = (
         UniqueConstraint("import_id", "list_kind", "account"),
-        CheckConstraint("list_kind IN ('followers', 'followees', 'base')", name="list_kind"),
+        CheckConstraint("list_kind IN ('followers', 'followees', 'engagers', 'base')", name="list_kind"),
         CheckConstraint("frame IN ('complete', 'newest', 'random', 'unknown')", name="frame"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)

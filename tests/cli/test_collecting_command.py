@@ -137,3 +137,37 @@ def test_sources_say_what_they_can_and_cannot_know(call: Call, lang: str) -> Non
         for words in (entry.card.can, entry.card.cannot, entry.card.cost, entry.card.terms, entry.card.kept):
             assert words[lang == "zh"] in printed
     assert set(json.loads(call("sources", "--json").stdout)) == set(SOURCES)
+
+
+def test_accounts_are_found_by_words_and_nothing_of_them_is_kept(call: Call, workspace: Path) -> None:
+    found = json.loads(call("collect", "search", "fan0001", "--most", "4", "--json").stdout)
+    assert [each["handle"] for each in found] == [f"fan0001{number}.bsky.test" for number in range(4)]
+    assert {each["followers"] for each in found} == {7}
+    assert "fan00012.bsky.test" in call("collect", "search", "fan00012", "--lang", "zh").stdout
+    for path in workspace.glob("*.db"):
+        assert b"fan0001" not in path.read_bytes()
+
+
+def test_engagers_are_collected_and_ranked_as_a_base_of_their_own(call: Call, fake: FakeBluesky, workspace: Path) -> None:
+    first = fake.by(fake.feed[0], OWNER)["post"]["uri"]
+    fake.reacted = {(first, "like"): fake.members[:20], (first, "reply"): fake.members[15:30]}
+    planned = json.loads(call("collect", "plan", OWNER, "--of", "engagers", "--sample", "25", "--posts", "2", "--json").stdout)
+    assert planned["calls"] >= 1 + 81
+    done = call("collect", "run", OWNER, "--of", "engagers", "--sample", "25", "--posts", "2", "--followees", "50", "--json")
+    (told,) = json.loads(done.stdout)["accounts"]
+    assert (told["listed"], told["end"], told["sampled"], told["profiles"]) == (35, "list", 25, 25)
+    (workspace / "list.csv").write_text(f"account\n{OWNER}\n", "utf-8")
+    (workspace / "camper.yaml").write_text(
+        "name: camper\ntitle: {en: Campers, zh: 露营者}\nmust:\n  - interest: camping\n", "utf-8"
+    )
+    assert call("candidates", "import", str(workspace / "list.csv"), "--platform", "bluesky").exit_code == 0
+    asked = ("shortlist", "--persona", str(workspace / "camper.yaml"), "--sample", "25", "--min-sample", "5")
+    by_engagers = call(*asked, "--of", "engagers", "--json")
+    assert by_engagers.exit_code == 0, by_engagers.output
+    result = json.loads(by_engagers.stdout)
+    assert result["base"] == "engagers"
+    assert result["cards"][0]["frame"]["seen"] == 30
+    assert "of_engagers" in {key for key, _ in result["warnings"]}
+    by_followers = call(*asked)
+    assert by_followers.exit_code != 0
+    assert "no_followers" in by_followers.output

@@ -15,6 +15,12 @@ from collectors.http import Http, Judge
 from storage.records import ListKind
 
 SERVICE = "https://bsky.test"
+REACTIONS = {
+    "app.bsky.feed.getLikes": ("likes", "like"),
+    "app.bsky.feed.getRepostedBy": ("repostedBy", "repost"),
+    "app.bsky.feed.getQuotes": ("posts", "quote"),
+    "app.bsky.feed.getPostThread": ("thread", "reply"),
+}
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 OWNER = "did:plc:owner"
 
@@ -33,6 +39,8 @@ class FakeBluesky:
         self.deactivated: set[str] = set()
         self.feed: list[dict[str, Any]] = []
         self.labels: dict[str, list[dict[str, str]]] = {}
+        self.reacted: dict[tuple[str, str], list[str]] = {}  # who did what (like, repost, quote, reply) with which post's URI
+        self.deleted_posts: set[str] = set()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls += 1
@@ -41,6 +49,15 @@ class FakeBluesky:
             return refused(400, "AccountDeactivated", "Account is deactivated")
         if method == "app.bsky.actor.getProfiles":
             return self.profiles(params.get_list("actors"))
+        if method in REACTIONS:
+            return self.reactions(method, params)
+        return self.listed(method, params)
+
+    def listed(self, method: str, params: httpx.QueryParams) -> httpx.Response:
+        """A page of a list about an account, or of those found by words."""
+        if method == "app.bsky.actor.searchActors":
+            hits = [did for did in self.members if params["q"] in did]
+            return self.page("actors", hits, self.view, int(params.get("limit", "25")), params.get("cursor"))
         actor = params.get("actor", "")
         lists: dict[str, tuple[str, Sequence[Any], Callable[[Any], Any]]] = {
             "app.bsky.graph.getFollowers": ("followers", self.members, self.view),
@@ -53,6 +70,28 @@ class FakeBluesky:
             return refused(400, "InvalidRequest", "Profile not found" if "Feed" in method else f"Actor not found: {actor}")
         key, items, shown = lists[method]
         return self.page(key, items, shown, int(params.get("limit", "50")), params.get("cursor"))
+
+    def reactions(self, method: str, params: httpx.QueryParams) -> httpx.Response:
+        """Who reacted to a post; threads come whole, the others page by page."""
+        post, (key, kind) = params["uri"], REACTIONS[method]
+        people = self.reacted.get((post, kind), [])
+        if post in self.deleted_posts and kind == "reply":
+            return refused(400, "NotFound", f"Post not found: {post}")
+        people = [] if post in self.deleted_posts else people
+        if kind == "reply":
+            replies = [{"$type": "app.bsky.feed.defs#threadViewPost", "post": self.written(did)} for did in people]
+            gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": "at://gone", "notFound": True}
+            return httpx.Response(200, json={"thread": {"post": self.written(OWNER), "replies": [gone, *replies]}})
+        shown: dict[str, Callable[[str], Any]] = {
+            "like": lambda did: {"actor": self.view(did), "createdAt": "2026-10-31T11:00:00.000Z", "indexedAt": "2026-10-31T11:00:01.000Z"},
+            "repost": self.view, "quote": self.written,
+        }  # fmt: skip
+        return self.page(key, people, shown[kind], int(params.get("limit", "50")), params.get("cursor"))
+
+    def written(self, did: str) -> dict[str, Any]:
+        """A post of somebody, as quotes and threads show it."""
+        record = {"$type": "app.bsky.feed.post", "text": "hello", "createdAt": "2026-10-31T12:00:00.000Z"}
+        return {"uri": f"at://{did}/1", "author": self.view(did), "record": record, "indexedAt": "2026-10-31T12:00:00.000Z"}
 
     def profiles(self, asked: list[str]) -> httpx.Response:
         if len(asked) > 25:

@@ -26,7 +26,7 @@ class Held(KeyringBackend):
 class Missing(Held):
     """No keyring at all."""
 
-    def get_password(self, service: str, username: str) -> str | None:
+    def get_password(self, *_: str) -> str | None:
         raise NoKeyringError
 
 
@@ -39,7 +39,8 @@ def ring(request: pytest.FixtureRequest):
 
 
 @pytest.mark.parametrize("ring", [Held], indirect=True)
-def test_the_environment_wins_over_the_keyring(ring, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("ring")
+def test_the_environment_wins_over_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     assert secret("FANFIT_SOME_TOKEN") == "from-the-ring"
     monkeypatch.setenv("FANFIT_SOME_TOKEN", "from-the-environment")
     assert secret("FANFIT_SOME_TOKEN") == "from-the-environment"
@@ -47,5 +48,6 @@ def test_the_environment_wins_over_the_keyring(ring, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("ring", [Missing], indirect=True)
-def test_without_a_keyring_there_is_no_secret_and_no_error(ring) -> None:
+@pytest.mark.usefixtures("ring")
+def test_without_a_keyring_there_is_no_secret_and_no_error() -> None:
     assert secret("FANFIT_SOME_TOKEN") is None
