@@ -120,7 +120,7 @@ def pause_command(ctx: typer.Context, number: Number, as_json: JsonFlag = False,
 
     session = open_session(ctx, lang=lang)
     with session.store("schedule pause") as store:
-        pause(store, number, why="paused", now=session.now())
+        pause(store, number, now=session.now())
         _show(session, store, number, "paused_now", as_json=as_json)
 
 

@@ -30,6 +30,10 @@ TEXTS = {
         "nothing": "Nothing is due.", "sum": "Last {days} days: {counts}.", "none_of": "nothing was due", "again": "tries again {time}",
         "json": "--json prints what --once ran; without --once, `fanfit jobs --json` shows it.",
         "status": {"claimed": "running", "done": "done", "failed": "failed", "missed": "missed", "stopped": "stopped", "lost": "taken over"},
+        "notes": {
+            "superseded": "nobody ran it before the next one was due", "paused": "not run before the schedule was paused",
+            "died": "the worker ended in the middle of it, each time", "unknown kind": "this version has no such job",
+        },
         "count": "{count} {status}", "comma": ", ",
     },
     "zh": {
@@ -41,6 +45,10 @@ TEXTS = {
         "nothing": "没有到时的任务。", "sum": "最近 {days} 天:{counts}。", "none_of": "没有到时的任务", "again": "{time} 再试",
         "json": "--json 输出 --once 运行的任务;不用 --once 时请看 `fanfit jobs --json`。",
         "status": {"claimed": "运行中", "done": "完成", "failed": "失败", "missed": "错过", "stopped": "已停止", "lost": "被接管"},
+        "notes": {
+            "superseded": "到下一次时仍无人运行", "paused": "暂停前未运行",
+            "died": "每次运行中 worker 都意外结束", "unknown kind": "本版本没有这种任务",
+        },
         "count": "{status} {count}", "comma": "、",
     },
 }  # fmt: skip
@@ -172,7 +180,7 @@ def _row(slot: "Slot", zone: str, session: Session) -> list[object]:
     texts: Any = TEXTS[session.lang]
     began = None if slot.started is None else f"{slot.started.astimezone(ZoneInfo(zone)):%m-%d %H:%M:%S}"
     again = slot.retry_at and texts["again"].format(time=f"{slot.retry_at.astimezone(ZoneInfo(zone)):%m-%d %H:%M}")
-    note = "; ".join(part for part in (slot.note, again) if part)
+    note = "; ".join(part for part in (texts["notes"].get(slot.note, slot.note), again) if part)
     due = f"{slot.due.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
     what = subject_in_words(slot.kind, slot.subject, session)
     return [what, due, texts["status"][slot.status], began, _took(slot), slot.attempt or None, note or None]
@@ -190,7 +198,10 @@ def _line(done: "Ran", session: Session) -> str:
     what = subject_in_words(done.slot.kind, done.slot.subject, session)
     return str(
         texts["ran"].format(
-            what=what, due=f"{done.slot.due:%Y-%m-%d %H:%M} UTC", status=texts["status"][done.status], note=done.note
+            what=what,
+            due=f"{done.slot.due:%Y-%m-%d %H:%M} UTC",
+            status=texts["status"][done.status],
+            note=texts["notes"].get(done.note, done.note),
         )
     )
 

@@ -21,13 +21,15 @@ class Alarm:
     def __init__(self, look: float) -> None:
         self._bell = threading.Event()
         self._scheduler = BackgroundScheduler(jobstores={"default": MemoryJobStore()}, job_defaults=_DEFAULTS, timezone=UTC)
-        self._scheduler.add_job(self._bell.set, IntervalTrigger(seconds=look, timezone=UTC), id="look")
+        every = IntervalTrigger(seconds=look, timezone=UTC)  # pyright: ignore[reportArgumentType] - becomes a timedelta's seconds
+        self._scheduler.add_job(self._bell.set, every, id="look")
 
     def __enter__(self) -> Self:
         self._scheduler.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._scheduler.remove_all_jobs()  # waits for the ring under way: a shutdown in its middle would be an error of that thread
         self._scheduler.shutdown(wait=True)
 
     def set(self, moment: datetime | None, now: datetime) -> None:

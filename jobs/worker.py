@@ -20,8 +20,8 @@ from storage.errors import LeaseLost, StorageError
 from storage.leases import COMMAND, Lease, is_mine, release_lease, renew_lease, take_lease
 from storage.scheduling import Claim, Schedule, Slot
 
-DIED = "the worker ended in the middle of it, {attempts} times"
-SUPERSEDED = "nobody ran it before the next one was due"
+# Notes of slots that no job wrote; `fanfit jobs` puts them into words.
+DIED, SUPERSEDED, PAUSED, UNKNOWN_KIND = "died", "superseded", "paused", "unknown kind"
 
 
 class Handler(Protocol):
@@ -184,10 +184,10 @@ class Worker:
     def _outcome(self, slot: Slot, lease: Lease) -> tuple[str, str, float | None]:
         """Status, note, and seconds until it is tried again (None: it is not)."""
         if slot.attempt > self.policy.attempts:
-            return s.FAILED, DIED.format(attempts=slot.attempt - 1), None
+            return s.FAILED, DIED, None
         handler = self.handlers.get(slot.kind)
         if handler is None:
-            return s.FAILED, f"this worker has no job of kind {slot.kind!r}", None
+            return s.FAILED, UNKNOWN_KIND, None
         try:
             return s.DONE, handler(slot, lambda: self.stopping() or self._lost, lambda: is_mine(self.store, lease)), None
         except JobStopped as stop:
@@ -211,7 +211,7 @@ class Worker:
         return not self._lost
 
 
-def pause(store: Store, schedule_id: int, *, why: str, now: datetime) -> None:
+def pause(store: Store, schedule_id: int, *, now: datetime) -> None:
     """Pauses a schedule; what was due until now and nobody ran is missed, not forgotten.
 
     Raises:
@@ -220,4 +220,4 @@ def pause(store: Store, schedule_id: int, *, why: str, now: datetime) -> None:
     held = s.find_schedule(store, schedule_id)
     waiting = due(timetable(held.cron, held.timezone), held.caught_up, now)
     missed = [*waiting.missed, *([] if waiting.run is None else [waiting.run])]
-    s.pause_schedule(store, schedule_id, missed=missed, why=why, now=now)
+    s.pause_schedule(store, schedule_id, missed=missed, why=PAUSED, now=now)

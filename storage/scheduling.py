@@ -109,7 +109,8 @@ def pause_schedule(store: Store, schedule_id: int, *, missed: Sequence[datetime]
     with store.write(own_command(store)) as conn:
         held = _schedule(conn, schedule_id)
         if not held.paused:
-            _miss(conn, schedule_id, missed, why, now)
+            fresh = [moment for moment in missed if moment > held.caught_up]  # a worker may have claimed one meanwhile
+            _miss(conn, schedule_id, fresh, why, now)
             _move(conn, schedule_id, caught_up=max(now, held.caught_up), paused=True)
 
 
