@@ -11,16 +11,23 @@ from collectors.bluesky import collector as bluesky
 from collectors.bluesky.client import PUBLIC as BLUESKY_PUBLIC
 from collectors.bluesky.drawing import DIRECTORY
 from collectors.limits import Pace
+from collectors.spending import Guard
+from collectors.x import collector as x
+from collectors.x.client import PUBLIC as X_PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a source is opened with: `service` is the address of its API, `others` addresses of services beside it, by name."""
+    """What a source is opened with: `service` is the address of its API, `others` addresses of services beside it, by name.
+
+    `guard` watches over what a paid source may cost.
+    """
 
     client: httpx.Client
     pace: Pace
     service: str
     clock: Callable[[], datetime]
+    guard: Guard
     others: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -38,6 +45,11 @@ def _bluesky(given: Opening) -> Source:
     return bluesky.open_bluesky(given.client, given.pace, given.service, given.clock, directory.rstrip("/"))
 
 
+def _x(given: Opening) -> Source:
+    return x.open_x(given.client, given.pace, given.service, given.clock, given.guard)
+
+
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
+    "x": Entry(x.CARD, X_PUBLIC, _x),
 }
