@@ -40,6 +40,9 @@ class SourceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
+    mastodon: str = Field(
+        default="", description="empty: each account's home server; or the address of one server that is asked for all"
+    )
 
 
 class MailSettings(BaseModel):

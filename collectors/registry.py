@@ -10,6 +10,7 @@ from collectors.base import Source, SourceCard
 from collectors.bluesky import collector as bluesky
 from collectors.bluesky.client import PUBLIC as BLUESKY_PUBLIC
 from collectors.limits import Pace
+from collectors.mastodon import collector as mastodon
 
 Opener = Callable[[httpx.Client, Pace, str, Callable[[], datetime]], Source]
 
@@ -25,4 +26,5 @@ class Entry:
 
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, bluesky.open_bluesky),
+    "mastodon": Entry(mastodon.CARD, mastodon.HOME, mastodon.open_mastodon),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from collectors.base import Source, Target
+from collectors.base import SaysWhy, Source, Target
 from collectors.errors import RetryLater, SkipTarget, StopRun
 from collectors.exports.profile_links import candidate
 from collectors.run import collect
@@ -122,7 +122,8 @@ class Collection:
         for given, asked in zip(accounts, wanted, strict=True):
             record = known.get(asked.casefold())
             if record is None:
-                missing.append((given, "not found"))
+                why = self.source.why_missing(asked) if isinstance(self.source, SaysWhy) else None
+                missing.append((given, why or "not found"))
             else:
                 total = record.followers.value if record.followers else None
                 found.append((given, Target(self.source.card.platform, record.native_id, total)))
