@@ -45,11 +45,12 @@ class FollowStream:
         found, base = self.homes.find(target.native_id), self.homes.base(target.native_id)
         theirs = self.list_kind is ListKind.FOLLOWERS
         read = self.homes.client.followers if theirs else self.homes.client.following
-        listed = read(base, found.local_id, cursor)
-        batch = parse.follow_page(
-            listed.document, listed.next, target.native_id, theirs=theirs, domain=found.domain, whole=found.local,
-            now=self.homes.clock(),
-        )  # fmt: skip
+        with self.homes.apart(target.native_id, first=cursor is None):
+            listed = read(base, found.local_id, cursor)
+            batch = parse.follow_page(
+                listed.document, listed.next, target.native_id, theirs=theirs, domain=found.domain, whole=found.local,
+                now=self.homes.clock(),
+            )  # fmt: skip
         hides = found.hides_followers if theirs else found.hides_followees
         if cursor is None and batch.cursor is None and not batch.items and hides:
             raise SkipTarget("its follower list is hidden" if theirs else "the list of whom it follows is hidden")
@@ -71,8 +72,9 @@ class PostStream:
         found = self.homes.find(target.native_id)
         if not found.posts:
             return Batch((), 0, None)
-        listed = self.homes.client.statuses(self.homes.base(target.native_id), found.local_id, cursor)
-        return parse.status_page(listed.document, listed.next, target.native_id, self.homes.clock())
+        with self.homes.apart(target.native_id, first=cursor is None):
+            listed = self.homes.client.statuses(self.homes.base(target.native_id), found.local_id, cursor)
+            return parse.status_page(listed.document, listed.next, target.native_id, self.homes.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,10 @@ class Reacted:
     def newest_posts(self, target: Target, most: int) -> Sequence[str]:
         """As `PostReader.newest_posts`: those on the first page of the account's statuses, one call."""
         found = self.homes.find(target.native_id)
-        listed = self.homes.client.statuses(self.homes.base(target.native_id), found.local_id, None)
-        return [f"{local_id} {uri}" for local_id, uri in parse.own_statuses(listed.document)][:most]
+        with self.homes.apart(target.native_id):
+            listed = self.homes.client.statuses(self.homes.base(target.native_id), found.local_id, None)
+            own = parse.own_statuses(listed.document)
+        return [f"{local_id} {uri}" for local_id, uri in own][:most]
 
     def reactions(self, target: Target, post: str, kind: EngagementKind, cursor: str | None) -> Reactions:
         """As `PostReader.reactions`: up to 80 people and their profiles; direct answers all at once."""

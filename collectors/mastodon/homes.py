@@ -1,6 +1,7 @@
 """Where an account is asked, and under which local id: looked up at its home server when needed, remembered as long as this lives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -58,12 +59,21 @@ class Homes:
         Raises:
             SkipTarget: it is not to be read, or its server cannot be.
         """
-        try:
+        with self.apart(as_address(given) or given):
             return self.read(given)
+
+    @contextmanager
+    def apart(self, address: str, *, first: bool = True) -> Iterator[None]:
+        """What a call to an address's home server raises concerns that server only: no other account waits for it.
+
+        Not so in the middle of a list (not `first`), which goes on where it stopped, nor at the one server that a setting names.
+        """
+        try:
+            yield
         except (RetryLater, StopRun) as error:
-            if self.service:
+            if self.service or not first:
                 raise
-            self._away[self.base(as_address(given) or given)] = error.reason
+            self._away[self.base(address)] = error.reason
             raise SkipTarget(error.reason) from None
 
     def find(self, address: str) -> Standing:

@@ -113,12 +113,14 @@ class FakeMastodon:
         size = limit if not self.short_pages else 0 if self.calls % 3 == 2 else limit // 3
         end = min(start + size, len(items))
         headers = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "299", "X-RateLimit-Reset": "2026-11-01T12:05:00.000000Z"}
+        links = {"prev": f"since_id={self.opaque(start)}"} if end > start else {}
         if end < len(items) or (end == start + limit and end > start):  # a full last page has a next one too, which is empty
-            base = str(request.url.copy_with(query=None))
-            if self.next_host is not None:
-                base = base.replace(request.url.netloc.decode(), self.next_host)
-            more = f"limit={limit}&max_id={self.opaque(0 if self.loops else end)}"
-            headers["Link"] = f'<{base}?{more}>; rel="next", <{base}?limit={limit}&since_id={self.opaque(start)}>; rel="prev"'
+            links = {"next": f"max_id={self.opaque(0 if self.loops else end)}", **links}
+        base = str(request.url.copy_with(query=None)).replace(
+            request.url.netloc.decode(), self.next_host or request.url.netloc.decode()
+        )
+        if links:
+            headers["Link"] = ", ".join(f'<{base}?limit={limit}&{query}>; rel="{rel}"' for rel, query in links.items())
         return httpx.Response(200, json=[shown(item) for item in items[start:end]], headers=headers)
 
     def opaque(self, index: int) -> str:

@@ -24,7 +24,7 @@ from storage.records import (
     PullFacts,
 )
 from storage.tables import PULL
-from tests.collectors.fake_mastodon import HOST, NOW, OWNER, OWNER_ID, FakeMastodon
+from tests.collectors.fake_mastodon import HOST, NOW, OWNER, OWNER_ID, SERVICE, FakeMastodon
 from tests.collectors.mastodon_network import TARGET, Network, Opened, followers, opener, read
 
 TOKEN = "planted-token-91bc"  # noqa: S105 - planted, to be searched for
@@ -118,6 +118,26 @@ def test_a_server_that_is_away_costs_its_own_accounts_and_is_not_asked_again(ope
     assert sum("away" in each for each in network.asked) == 3, "the attempts of one call"
     with pytest.raises(SkipTarget, match=r"away\.test did not answer"):
         source.stream("posts").page(Target("mastodon", "c@away.test"), None)
+
+
+@pytest.mark.parametrize("name", ["followers", "followees", "posts", "engagers"])
+@pytest.mark.parametrize("answer", [httpx.Response(500), httpx.Response(200, json={"odd": 1})])
+def test_a_server_that_fails_after_the_lookup_ends_no_run(opened: Opened, name: str, answer: httpx.Response) -> None:
+    fake = FakeMastodon(200)
+    network = Network(**{HOST: lambda request: fake(request) if "lookup" in request.url.path else answer})
+    with pytest.raises(SkipTarget):
+        opened(network).stream(name).page(TARGET, None)
+    with pytest.raises((RetryLater, StopRun)):
+        opened(network, SERVICE).stream(name).page(TARGET, None)
+
+
+def test_in_the_middle_of_a_list_a_server_is_waited_for(opened: Opened) -> None:
+    fake = FakeMastodon(200)
+    network = Network(**{HOST: lambda request: httpx.Response(500) if "max_id" in request.url.params else fake(request)})
+    stream = opened(network).stream("followers")
+    cursor = stream.page(TARGET, None).cursor
+    with pytest.raises(RetryLater):
+        stream.page(TARGET, cursor)
 
 
 @pytest.mark.parametrize("service", [HOME, "https://away.test"])

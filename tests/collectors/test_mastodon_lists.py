@@ -21,6 +21,7 @@ from storage.records import (
     EngagementRecord,
     PostRecord,
 )
+from storage.tables import RATE_WINDOW
 from tests.collectors.contract import Clock
 from tests.collectors.fake_mastodon import HOST, NOW, OWNER, SERVICE, FakeMastodon, refused
 from tests.collectors.mastodon_network import TARGET, Network, Opened, followers, opener, profiles, read
@@ -54,13 +55,18 @@ def test_a_list_longer_than_the_paging_limit_is_read_without_being_refused_once(
     assert sum(clock.slept) == pytest.approx(900, abs=1), "401 pages: a second window"
 
 
-def test_calls_that_page_count_against_both_limits(opened: Opened, store: Store) -> None:
-    from storage.tables import RATE_WINDOW
-
-    read(opened(Network()).stream("followers"))
+def test_calls_that_page_count_against_both_limits_and_the_servers_name_is_kept_nowhere(
+    opened: Opened, store: Store, tmp_path: Path
+) -> None:
+    source = opened(Network())
+    list(source.profiles([OWNER]))
     with store.read() as conn:
-        used = {row.scope: row.used for row in conn.execute(RATE_WINDOW.select())}
-    assert set(used) == {f"{HOST} api", f"{HOST} paging"}
+        assert len(conn.execute(RATE_WINDOW.select()).all()) == 1, "a call that does not page counts against one"
+    read(source.stream("followers"))
+    with store.read() as conn:
+        assert [row.used for row in conn.execute(RATE_WINDOW.select())] == [15, 15], "a block each: of 300 a twentieth"
+    store.close()
+    assert [path for path in tmp_path.iterdir() if HOST.encode() in path.read_bytes()] == []
 
 
 @pytest.mark.parametrize(
