@@ -68,6 +68,7 @@ def new(
     from collectors.registry import SOURCES
     from jobs.campaign import Options, options_json
     from jobs.delivery.message import recipients
+    from jobs.due import timetable
 
     session = open_session(ctx, lang=lang)
     for each in platform or []:
@@ -81,6 +82,8 @@ def new(
     zone = timezone or session.settings.timezone
     if cron and not zone:
         raise typer.BadParameter(TEXTS[session.lang]["zone"], param_hint="--timezone")
+    if cron and zone:
+        timetable(cron, zone)
     options = options_json(
         Options(
             None if followers == "all" else int(followers),
@@ -143,11 +146,9 @@ def _make(
 
 def _schedule(session: Session, store: "Store", made: "Campaign", cron: str, zone: str) -> None:
     from jobs.campaign import CAMPAIGN
-    from jobs.due import timetable
     from storage.campaigns import bind_schedule
     from storage.scheduling import add_schedule
 
-    timetable(cron, zone)
     schedule = add_schedule(store, kind=CAMPAIGN, subject=made.name, cron=cron, timezone=zone, options={}, now=session.now())
     bind_schedule(store, made.name, schedule.schedule_id)
 
@@ -280,7 +281,7 @@ def pause(ctx: typer.Context, name: Name, as_json: JsonFlag = False, lang: LangO
 
     session = open_session(ctx, lang=lang)
     with session.store("campaign pause") as store:
-        pause_schedule(store, _number(session, store, name), why="paused", now=session.now())
+        pause_schedule(store, _number(session, store, name), now=session.now())
     _told(session, name, "paused_now", as_json=as_json)
 
 

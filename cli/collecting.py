@@ -1,22 +1,25 @@
 """Commands of live collection: `sources`, `collect plan`, `collect run`."""
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.finding import base_command, search_command
+from cli.opening import collection, entry_of
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, emit, print_json, say, show_table
 from cli.wiring import Session, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from collectors.base import Source
     from jobs.collecting import CollectJob, CollectOutcome, Told
     from storage.engine import Store
 
 collect_app = typer.Typer(help="Read accounts, followers and posts from a platform's official API.", no_args_is_help=True)
+
+collect_app.command("search")(search_command)
+collect_app.command("base")(base_command)
 
 Accounts = Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Ids or handles; or --candidates.")]
 Platform = Annotated[str, typer.Option(help="The platform; `fanfit sources` lists them.")]
@@ -33,36 +36,30 @@ FreshHours = Annotated[float, typer.Option(min=0, help="What was read within so 
 
 TEXTS = {
     "en": {
-        "who": "Collecting needs to say who collects: set {names} (`fanfit init` asks, or fanfit.toml). Platforms and people are told.",
         "none": "Name accounts, or a list with --candidates.",
         "heads": ("account", "listed", "end", "sample", "profiles", "posts", "followees", "note"),
         "source": ("platform", "stream", "endpoint", "items a call", "limit"),
-        "found": ("handle", "name", "followers", "address"),
-        "no_search": "{platform} offers no search of accounts",
         "plan": ("account", "followers", "calls", "of the share at worst"),
         "told": "{account}: {listed} listed ({end}), {profiles} of {sampled} profiles, {posts} posts",
         "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
         "stopped": "Stopped: {reason}. The same command goes on there.",
         "points": "±{points:.0f} points",
         "total": "{calls} calls, about {minutes:.0f} minutes at the documented limit of {limit} in {seconds:g} s; free of charge.",
-        "words": {"can": "can", "cannot": "cannot", "cost": "cost", "terms": "terms", "kept": "kept", "credentials": "credentials"},
+        "words": {"can": "can", "cannot": "cannot", "base": "base sample", "cost": "cost", "terms": "terms", "kept": "kept", "credentials": "credentials"},
         "ends": {"list": "whole list", "budget": "as asked", "known": "up to what was known", "loop": "the server repeats itself",
                  "fresh": "read not long ago", "stopped": "stopped", "": ""},
     },
     "zh": {
-        "who": "采集前需说明由谁采集:请设置 {names}(`fanfit init` 会询问,或写入 fanfit.toml)。平台和当事人会看到。",
         "none": "请给出账号,或用 --candidates 指定名单。",
         "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "关注", "备注"),
         "source": ("平台", "数据流", "接口", "每次条数", "限额"),
-        "found": ("账号名", "名称", "粉丝", "主页"),
-        "no_search": "{platform} 不提供账号搜索",
         "plan": ("账号", "粉丝", "调用次数", "比例最差误差"),
         "told": "{account}:列出 {listed}({end}),资料 {profiles}/{sampled},帖子 {posts}",
         "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
         "stopped": "已停止:{reason}。再次运行同一命令即可继续。",
         "points": "±{points:.0f} 个百分点",
         "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次)约 {minutes:.0f} 分钟;免费。",
-        "words": {"can": "能知道", "cannot": "不能知道", "cost": "费用", "terms": "条款", "kept": "保存", "credentials": "凭据"},
+        "words": {"can": "能知道", "cannot": "不能知道", "base": "大盘样本", "cost": "费用", "terms": "条款", "kept": "保存", "credentials": "凭据"},
         "ends": {"list": "全部", "budget": "按要求", "known": "到已知处", "loop": "服务器重复", "fresh": "不久前读过", "stopped": "已停止", "": ""},
     },
 }  # fmt: skip
@@ -87,7 +84,7 @@ def sources(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = No
         return
     for name, entry in SOURCES.items():
         emit(name)
-        for word in ("can", "cannot", "cost", "terms", "kept"):
+        for word in ("can", "cannot", "base", "cost", "terms", "kept"):
             emit(f"  {texts['words'][word]}: {getattr(entry.card, word)[session.lang == 'zh']}")
         if entry.card.credentials:
             emit(f"  {texts['words']['credentials']}: {', '.join(entry.card.credentials)}")
@@ -107,7 +104,7 @@ def plan_command(
     session = open_session(ctx, lang=lang)
     with session.store("collect plan") as store:
         job = _job(session, store, accounts, candidates, followers, sample, posts, followees, of, fresh_hours)
-        plan = make_plan(store, _entry(platform).card, job)
+        plan = make_plan(store, entry_of(platform).card, job)
     texts: Any = TEXTS[session.lang]
     columns = [Column(head, "right" if place else "left") for place, head in enumerate(texts["plan"])]
     rows = [
@@ -145,36 +142,6 @@ def run_command(
         raise typer.Exit(1)
 
 
-@collect_app.command("search")
-def search_command(
-    ctx: typer.Context,
-    words: Annotated[str, typer.Argument(help="What to look for in names and descriptions.")],
-    platform: Platform = "bluesky",
-    most: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 25,
-    as_json: JsonFlag = False,
-    lang: LangOption = None,
-) -> None:
-    """Find accounts by words, in the platform's order. Nothing of them is stored: those you want go on a candidate list."""
-    from collectors.errors import LiveError
-
-    session = open_session(ctx, lang=lang)
-    texts: Any = TEXTS[session.lang]
-    if _entry(platform).card.card_of("search") is None:
-        raise typer.BadParameter(texts["no_search"].format(platform=platform), param_hint="--platform")
-    try:
-        with session.store("collect search") as store, opened(session, store, platform) as (source, _):
-            hits = source.search(words, most)
-            counted = {each.native_id: each for page in source.profiles([hit.native_id for hit in hits]) for each in page}
-    except LiveError as error:
-        say(texts["stopped"].format(reason=error))
-        raise typer.Exit(1) from None
-    found = [counted.get(hit.native_id, hit) for hit in hits]
-    rows = [(each.handle, each.name, each.followers.value if each.followers else None, each.url) for each in found]
-    document = [dict(zip(("handle", "name", "followers", "url"), row, strict=True)) for row in rows]
-    columns = [Column(head, "right" if place == 2 else "left") for place, head in enumerate(texts["found"])]
-    show_table(session, "", columns, rows, document, as_json)
-
-
 def _cells(each: "Told", texts: Any) -> list[object]:
     return [
         each.account,
@@ -186,15 +153,6 @@ def _cells(each: "Told", texts: Any) -> list[object]:
         each.followees,
         each.skipped or None,
     ]
-
-
-def _entry(platform: str) -> Any:
-    from collectors.registry import SOURCES
-
-    if platform not in SOURCES:
-        message = f"expected one of {', '.join(SOURCES)}"
-        raise typer.BadParameter(message, param_hint="--platform")
-    return SOURCES[platform]
 
 
 def _job(
@@ -230,50 +188,18 @@ def collect_now(
 ) -> "CollectOutcome":
     """Opens the source and runs the job with a line for every account, until `stopped` says so at a page."""
     from collectors.errors import StopRun
-    from jobs.collecting import Collection, CollectOutcome
-    from storage.naming import NamingRule
-    from storage.records import Provenance
+    from jobs.collecting import CollectOutcome
 
-    settings = session.settings
     texts: Any = TEXTS[session.lang]
 
     def told(each: "Told") -> None:
         say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
 
     try:
-        with opened(session, store, platform, stopped) as (source, service):
-            origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
-            rule = NamingRule(**settings.naming.model_dump())
-            return Collection(store, source, origin, session.now, session.indexer(), rule, stopped).run(job, told)
+        with collection(session, store, platform, stopped) as made:
+            return made.run(job, told)
     except StopRun as error:
         return CollectOutcome((), error.reason)
-
-
-@contextmanager
-def opened(
-    session: Session, store: "Store", platform: str, stopped: "Callable[[], bool]" = lambda: False
-) -> "Iterator[tuple[Source, str]]":
-    """A platform's source with its client and pace, and the address it is asked at.
-
-    Raises:
-        StopRun: credentials are refused, or half given.
-    """
-    from collectors.http import Operator, open_client
-    from collectors.limits import Pace
-    from jobs.handlers import stoppable_sleep
-
-    settings = session.settings
-    missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
-    if missing:
-        raise typer.BadParameter(str(TEXTS[session.lang]["who"]).format(names=", ".join(missing)))
-    entry = _entry(platform)
-    service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
-    pace = Pace(store, sleep=stoppable_sleep(stopped))
-    with open_client(Operator(settings.contact, settings.notice)) as client:
-        try:
-            yield entry.open(client, pace, service, session.now), service
-        finally:
-            pace.close()
 
 
 def _fields(each: "Told") -> dict[str, object]:

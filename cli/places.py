@@ -8,8 +8,11 @@ PLACES: dict[str, tuple[str, str]] = {
     "attribute": ("declared attributes", "声明属性"),
     "candidate": ("candidate rows", "候选行"),
     "count_series": ("follower counts", "粉丝数记录"),
+    "delivery": ("messages not delivered yet", "未送达的消息"),
+    "engagement": ("reactions to posts", "帖子互动"),
     "exports": ("exported files", "导出文件"),
     "follow": ("follows", "关注关系"),
+    "mention_check": ("judged mentions", "已判断的提及"),
     "label": ("labels", "标注"),
     "named_account": ("named accounts", "具名账号"),
     "persona_version": ("persona versions", "目标人群版本"),
@@ -32,6 +35,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "text_week": ("word counts", "词频"),
     "unfinished runs": ("unfinished run inputs", "未完成的运行输入"),
     "vault": ("ids in the vault", "保管库中的ID"),
+    "watched": ("watched accounts", "观察的账号"),
     "word": ("words", "词"),
 }
 

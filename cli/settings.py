@@ -39,6 +39,7 @@ class SourceSettings(BaseModel):
     """Where a platform's API is reached, if not at its public address."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    plc: str = Field(default="", description="empty: the public PLC directory, from which a base sample of Bluesky is drawn")
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
     mastodon: str = Field(
         default="", description="empty: each account's home server; or the address of one server that is asked for all"

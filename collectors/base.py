@@ -91,6 +91,7 @@ class SourceCard:
     cost: tuple[str, str]
     terms: tuple[str, str]
     kept: tuple[str, str]
+    base: tuple[str, str] = ("no near-random draw of accounts is possible", "无法近似随机抽取账号")
     credentials: tuple[str, ...] = ()
 
     def card_of(self, stream: str) -> StreamCard | None:
@@ -112,6 +113,10 @@ class Source(Protocol):
 
     def search(self, words: str, most: int) -> tuple[AccountRecord, ...]:
         """Accounts that match the words, at most `most`; only where the card has a stream "search"."""
+        ...
+
+    def draw(self, people: int, *, seed: int) -> list[str]:
+        """Ids of accounts drawn near-randomly from the whole platform; only where the card has a stream "base"."""
         ...
 
     def stream(self, name: str) -> Stream:

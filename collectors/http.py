@@ -77,23 +77,29 @@ class Http:
             SkipTarget: the account cannot be read.
             StopRun: a human is needed.
         """
-        return self._call(self._client.build_request("GET", url, params=params, headers=headers), limit, also)
+        return self._call(self._client.build_request("GET", url, params=params, headers=headers), limit, also=also)
+
+    def get_lines(self, url: str, params: Params, limit: Limit) -> list[Any]:
+        """The answer to a GET that is one JSON value a line; raises as `get`."""
+        request = self._client.build_request("GET", url, params=params)
+        found: list[Any] = self._call(request, limit, _json_lines).document
+        return found
 
     def post(self, url: str, document: Mapping[str, str], limit: Limit, *, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a POST of JSON, which the platform must take twice without harm; raises as `get`."""
         return self._call(self._client.build_request("POST", url, json=dict(document), headers=headers), limit)
 
-    def _call(self, request: httpx.Request, limit: Limit, also: Limit | None = None) -> Answer:
+    def _call(self, request: httpx.Request, limit: Limit, parse: "Parse | None" = None, *, also: Limit | None = None) -> Answer:
         try:
             for attempt in stamina.retry_context(on=_backoff, attempts=ATTEMPTS, timeout=None):
                 with attempt:
-                    return self._once(request, limit, also)
+                    return self._once(request, limit, parse or _json, also)
         except _Passing as error:
             raise RetryLater(error.reason, error.wait or AWAY_SECONDS) from None
         message = "unreachable: the last attempt returns or raises"
         raise AssertionError(message)
 
-    def _once(self, request: httpx.Request, limit: Limit, also: Limit | None) -> Answer:
+    def _once(self, request: httpx.Request, limit: Limit, parse: "Parse", also: Limit | None) -> Answer:
         host = request.url.netloc.decode("ascii")
         for each in (limit, also):
             if each is not None:
@@ -104,14 +110,15 @@ class Http:
             reason = f"{host} did not answer ({type(error).__name__})"
             raise _Passing(reason) from None
         self._pace.told(host, limit, response.headers, refused=_refused(response))
-        found = self._read(host, response)
+        found = self._read(host, response, parse)
         if isinstance(found, Exception):
             raise found
         return found
 
-    def _read(self, host: str, response: httpx.Response) -> Answer | Exception:
+    def _read(self, host: str, response: httpx.Response, parse: "Parse") -> Answer | Exception:
         """The answer, or what the caller must do instead."""
-        status, body = response.status_code, _json(response)
+        status = response.status_code
+        body = (parse if status == _OK else _json)(response)
         if status == _OK:
             whole = body is not _NO_JSON
             return Answer(body, response.headers) if whole else _Passing(f"{host} sent a body that is no JSON, or half of one")
@@ -142,6 +149,16 @@ def _general(host: str, status: int, body: Any) -> Exception:
 
 
 _NO_JSON = object()
+
+
+Parse = Callable[[httpx.Response], Any]
+
+
+def _json_lines(response: httpx.Response) -> Any:
+    try:
+        return [json.loads(line) for line in response.text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return _NO_JSON
 
 
 def _json(response: httpx.Response) -> Any:

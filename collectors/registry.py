@@ -1,7 +1,7 @@
 """Every source there is, listed by name: nothing is found by magic."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
@@ -9,10 +9,20 @@ import httpx
 from collectors.base import Source, SourceCard
 from collectors.bluesky import collector as bluesky
 from collectors.bluesky.client import PUBLIC as BLUESKY_PUBLIC
+from collectors.bluesky.drawing import DIRECTORY
 from collectors.limits import Pace
 from collectors.mastodon import collector as mastodon
 
-Opener = Callable[[httpx.Client, Pace, str, Callable[[], datetime]], Source]
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a source is opened with: `service` is the address of its API, `others` addresses of services beside it, by name."""
+
+    client: httpx.Client
+    pace: Pace
+    service: str
+    clock: Callable[[], datetime]
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +31,19 @@ class Entry:
 
     card: SourceCard
     service: str
-    open: Opener
+    open: Callable[[Opening], Source]
+
+
+def _bluesky(given: Opening) -> Source:
+    directory = given.others.get("plc") or DIRECTORY
+    return bluesky.open_bluesky(given.client, given.pace, given.service, given.clock, directory.rstrip("/"))
+
+
+def _mastodon(given: Opening) -> Source:
+    return mastodon.open_mastodon(given.client, given.pace, given.service, given.clock)
 
 
 SOURCES: Mapping[str, Entry] = {
-    "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, bluesky.open_bluesky),
-    "mastodon": Entry(mastodon.CARD, mastodon.HOME, mastodon.open_mastodon),
+    "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
+    "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
 }

@@ -139,9 +139,7 @@ class Collection:
             return Told(given, skipped=error.reason)
         people = self._sample(target, job)
         profiles = self._sample_profiles(people, job)
-        return Told(
-            given, listed, end, len(people), profiles, self._sample_posts(people, job), self._sample_followees(people, job)
-        )
+        return Told(given, listed, end, len(people), profiles, self.sample_posts(people, job), self.sample_followees(people, job))
 
     def _pull(self, name: str, target: Target, items: int | None, fresh: timedelta) -> tuple[int, str]:
         """Reads one stream of an account; items listed in all, and why it ended: "fresh" where it was read not long ago."""
@@ -186,19 +184,19 @@ class Collection:
 
     def _profiles(self, ids: Sequence[str]) -> Iterator[tuple[AccountRecord, ...]]:
         """Profiles as they are fetched, each page written before the next is asked for."""
-        with self._batch("profiles") as batch:
+        with self.batch("profiles") as batch:
             for records in self.source.profiles(ids):
                 batch.write(records)
                 yield records
 
-    def _sample_posts(self, people: Mapping[bytes, str], job: CollectJob) -> int:
+    def sample_posts(self, people: Mapping[bytes, str], job: CollectJob) -> int:
         """Fetches a page of posts of everyone who has some and was not read not long ago; how many came."""
         if not job.posts or self.source.card.card_of("posts") is None:
             return 0
         done = with_posts_since(self.store, people, self.clock() - job.fresh) | without_posts(self.store, people)
         return self._first_pages("posts", people, done, job.posts)
 
-    def _sample_followees(self, people: Mapping[bytes, str], job: CollectJob) -> int:
+    def sample_followees(self, people: Mapping[bytes, str], job: CollectJob) -> int:
         """Fetches a page of whom everyone follows who was not asked not long ago; how many follows came."""
         if not job.followees or self.source.card.card_of("followees") is None:
             return 0
@@ -211,7 +209,7 @@ class Collection:
     ) -> int:
         """Reads the first page of a stream of everyone who is not done, at most `most` items of each; how many were new."""
         stream, count = self.source.stream(name), 0
-        with self._batch(name, facts) as batch:
+        with self.batch(name, facts) as batch:
             for person, native_id in people.items():
                 if person in done or self.stopped():
                     continue
@@ -223,7 +221,8 @@ class Collection:
                 count += batch.write(main).accepted if main else 0
         return count
 
-    def _batch(self, what: str, facts: PullFacts | None = None) -> AbstractContextManager[Batch]:
+    def batch(self, what: str, facts: PullFacts | None = None) -> AbstractContextManager[Batch]:
+        """An import of single pages, with `facts` where they are of lists."""
         return open_batch(
             self.store, self.source.card.platform, what, self.provenance, now=self.clock(), indexer=self.indexer, rule=self.rule,
             facts=facts,

@@ -7,7 +7,7 @@ from datetime import datetime
 import httpx
 
 from collectors.base import Batch, SourceCard, Stream, StreamCard, Target
-from collectors.bluesky import parse
+from collectors.bluesky import drawing, parse
 from collectors.bluesky.client import ACTORS, APPVIEW, IDENTIFIER, PAGE, PASSWORD, Client, credentials, sign_in
 from collectors.engagers import POSTS, EngagerStream, Reactions
 from collectors.http import Http
@@ -97,6 +97,7 @@ CARD = SourceCard(
             1 + POSTS * len(EngagementKind),
         ),
         StreamCard("search", "app.bsky.actor.searchActors", PAGE, APPVIEW),
+        StreamCard("base", "plc.directory/export", drawing.WINDOW, drawing.PLC, drawing.PROBES),
     ),
     can=(
         "profiles, follower and followee lists to their end, public posts and reposts, who liked, reposted, quoted or answered a post",
@@ -112,6 +113,10 @@ CARD = SourceCard(
         "persons: texts and profiles 7 days, features 90, follows 400 (settings)",
         "个人:原文与资料 7 天,特征 90 天,关注 400 天(可设置)",
     ),
+    base=(
+        "accounts drawn by when their identity was made (PLC directory): near-random over all did:plc accounts, active or not",
+        "按身份创建时间(PLC 目录)抽取:在全部 did:plc 账号中近似随机,不论是否活跃",
+    ),
     credentials=(IDENTIFIER, PASSWORD),
 )
 
@@ -123,6 +128,11 @@ class Bluesky:
     client: Client
     clock: Clock
     card: SourceCard = CARD
+    directory: str = drawing.DIRECTORY
+
+    def draw(self, people: int, *, seed: int) -> list[str]:
+        """DIDs of accounts by when their identity was made; who has no profile any more is told by `profiles`."""
+        return drawing.draw(drawing.Directory(self.client.http, self.directory), people, seed=seed, now=self.clock())
 
     def profiles(self, ids: Sequence[str]) -> Iterator[tuple[AccountRecord, ...]]:
         """Profiles with counts of accounts given by DID or handle, 25 a call; who is deactivated or unknown is in none."""
@@ -152,7 +162,7 @@ class Bluesky:
         return streams[name]
 
 
-def open_bluesky(client: httpx.Client, pace: Pace, service: str, clock: Clock) -> Bluesky:
+def open_bluesky(client: httpx.Client, pace: Pace, service: str, clock: Clock, directory: str = drawing.DIRECTORY) -> Bluesky:
     """The source at a service: with a session where the environment holds credentials, else without a key.
 
     Raises:
@@ -160,4 +170,4 @@ def open_bluesky(client: httpx.Client, pace: Pace, service: str, clock: Clock) -
     """
     http, given = Http(client, pace, parse.judge), credentials()
     token = sign_in(http, service, *given) if given else None
-    return Bluesky(Client(http, service, token), clock)
+    return Bluesky(Client(http, service, token), clock, directory=directory)

@@ -170,6 +170,11 @@ class Mastodon:
         del words, most
         return ()
 
+    def draw(self, people: int, *, seed: int) -> list[str]:
+        """Nobody: no server knows all accounts of the network; the card has no stream "base"."""
+        del people, seed
+        return []
+
     def stream(self, name: str) -> Stream:
         """Followers, followees, posts or engagers."""
         streams: dict[str, Stream] = {

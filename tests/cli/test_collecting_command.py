@@ -67,7 +67,10 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def call(workspace: Path, service: str) -> Call:
     def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["--workspace", str(workspace), "--set", f"sources.bluesky={service}", *arguments])
+        return CliRunner().invoke(
+            app,
+            ["--workspace", str(workspace), "--set", f"sources.bluesky={service}", "--set", f"sources.plc={service}", *arguments],
+        )
 
     return invoke
 
@@ -171,3 +174,24 @@ def test_engagers_are_collected_and_ranked_as_a_base_of_their_own(call: Call, fa
     by_followers = call(*asked)
     assert by_followers.exit_code != 0
     assert "no_followers" in by_followers.output
+
+
+def test_a_base_sample_is_drawn_and_counts_as_one(call: Call, fake: FakeBluesky) -> None:
+    lines = [
+        {
+            "did": did,
+            "createdAt": f"2026-0{1 + at % 9}-11T0{at % 10}:00:00.{at:03d}Z",
+            "operation": {"prev": None},
+            "nullified": False,
+        }
+        for at, did in enumerate([*fake.members, "did:plc:gone"])
+    ]
+    fake.export = "\n".join(json.dumps(line) for line in sorted(lines, key=lambda line: str(line["createdAt"])))
+    done = call("collect", "base", "--people", "30", "--posts", "2", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["drawn"], told["stopped"]) == (30, "")
+    assert told["people"] in {29, 30}
+    assert told["posts"] == 2 * told["people"]
+    kinds = {row["kind"] for row in json.loads(call("imports", "list", "--json").stdout)}
+    assert {"base", "posts"} <= kinds

@@ -8,7 +8,11 @@ import pytest
 
 from cli import main
 
-PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("architecture", "importing", "privacy", "decisions", "operations"))]
+PAGES = [
+    "README.md",
+    "README.zh-CN.md",
+    *(f"docs/{name}.md" for name in ("architecture", "importing", "privacy", "decisions", "operations")),
+]
 
 
 def generated_page(root: Path) -> str:

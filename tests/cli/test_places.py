@@ -4,6 +4,11 @@ from cli.places import PLACES, in_words
 from storage.models import Base
 
 OWN = {
+    "campaign",
+    "campaign_run",
+    "lease",
+    "schedule",
+    "slot",
     "audit_entry",
     "forgotten",
     "import_run",

@@ -59,7 +59,9 @@ def test_assignments_before_environment_and_after_a_commands_own_flag(workspace:
 @pytest.mark.parametrize("name", [*_names()])
 def test_every_setting_can_be_assigned(tmp_path: Path, name: str) -> None:
     default = _value(Settings(), name)
-    value = {"lang": "zh", "timezone": "Asia/Shanghai"}.get(name, default + 1 if isinstance(default, int) else "text")
+    value = {"lang": "zh", "timezone": "Asia/Shanghai", "mail.security": "ssl"}.get(
+        name, default + 1 if isinstance(default, int) else "text"
+    )
     assert _value(load_settings(tmp_path, [f"{name}={value}"]), name) == value
 
 
@@ -120,7 +122,7 @@ def test_a_new_file_is_valid_and_keeps_hostile_answers(tmp_path: Path) -> None:
     (tmp_path / "fanfit.toml").write_text(text, encoding="utf-8")
     settings = load_settings(tmp_path)
     assert (settings.controller, settings.purpose) == ('A "quoted" \\ name\nnext', "选号")
-    assert set(tomllib.loads(text)) == {"controller", "purpose", "contact", "lifetimes", "naming", "sources"}
+    assert set(tomllib.loads(text)) == {"controller", "purpose", "contact", "lifetimes", "mail", "naming", "sources"}
 
 
 def test_a_new_file_explains_every_setting() -> None:

@@ -1,6 +1,7 @@
 """A Bluesky that answers as the running network did: opaque cursors, a cursor after a short page, errors with its words."""
 
 import base64
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -41,10 +42,14 @@ class FakeBluesky:
         self.labels: dict[str, list[dict[str, str]]] = {}
         self.reacted: dict[tuple[str, str], list[str]] = {}  # who did what (like, repost, quote, reply) with which post's URI
         self.deleted_posts: set[str] = set()
+        self.export = ""  # the PLC directory's operations, one a line
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls += 1
         method, params = request.url.path.rsplit("/", 1)[-1], request.url.params
+        if method == "export":
+            later = [line for line in self.export.splitlines() if json.loads(line)["createdAt"] > params["after"]]
+            return httpx.Response(200, text="\n".join(later[: int(params["count"])]))
         if self.gone_after is not None and self.calls > self.gone_after:
             return refused(400, "AccountDeactivated", "Account is deactivated")
         if method == "app.bsky.actor.getProfiles":

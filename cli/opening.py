@@ -1,0 +1,74 @@
+"""A platform's source, opened as this workspace is set up: client, pace, addresses, who collects."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli.wiring import Session
+
+if TYPE_CHECKING:
+    from collectors.base import Source
+    from collectors.registry import Entry
+    from jobs.collecting import Collection
+    from storage.engine import Store
+
+WHO = {
+    "en": "Collecting needs to say who collects: set {names} (`fanfit init` asks, or fanfit.toml). Platforms and people are told.",
+    "zh": "采集前需说明由谁采集:请设置 {names}(`fanfit init` 会询问,或写入 fanfit.toml)。平台和当事人会看到。",
+}
+
+
+def entry_of(platform: str) -> "Entry":
+    """A source that there is."""
+    from collectors.registry import SOURCES
+
+    if platform not in SOURCES:
+        message = f"expected one of {', '.join(SOURCES)}"
+        raise typer.BadParameter(message, param_hint="--platform")
+    return SOURCES[platform]
+
+
+@contextmanager
+def collection(
+    session: Session, store: "Store", platform: str, stopped: Callable[[], bool] = lambda: False
+) -> "Iterator[Collection]":
+    """Collection from a platform as this workspace is set up."""
+    from jobs.collecting import Collection
+    from storage.naming import NamingRule
+    from storage.records import Provenance
+
+    settings = session.settings
+    with opened(session, store, platform, stopped) as (source, service):
+        origin = Provenance(f"{platform}: {service}", f"{settings.controller}: {settings.purpose}", session.now())
+        rule = NamingRule(**settings.naming.model_dump())
+        yield Collection(store, source, origin, session.now, session.indexer(), rule, stopped)
+
+
+@contextmanager
+def opened(
+    session: Session, store: "Store", platform: str, stopped: Callable[[], bool] = lambda: False
+) -> "Iterator[tuple[Source, str]]":
+    """A platform's source with its client and pace, and the address it is asked at.
+
+    Raises:
+        StopRun: credentials are refused, or half given.
+    """
+    from collectors.http import Operator, open_client
+    from collectors.limits import Pace
+    from collectors.registry import Opening
+    from jobs.handlers import stoppable_sleep
+
+    settings = session.settings
+    missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
+    if missing:
+        raise typer.BadParameter(WHO[session.lang].format(names=", ".join(missing)))
+    entry = entry_of(platform)
+    service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
+    pace = Pace(store, sleep=stoppable_sleep(stopped))
+    with open_client(Operator(settings.contact, settings.notice)) as client:
+        try:
+            yield entry.open(Opening(client, pace, service, session.now, settings.sources.model_dump())), service
+        finally:
+            pace.close()
