@@ -42,6 +42,9 @@ class SourceSettings(BaseModel):
     plc: str = Field(default="", description="empty: the public PLC directory, from which a base sample of Bluesky is drawn")
     x: str = Field(default="", description="empty: the public API")
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
+    mastodon: str = Field(
+        default="", description="empty: each account's home server; or the address of one server that is asked for all"
+    )
 
 
 class SpendingSettings(BaseModel):

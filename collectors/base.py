@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from collectors.limits import Limit
 from storage.ingest import Record
@@ -21,13 +21,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One page: its records, how many items it listed, the cursor after it (None at the end), its newest and oldest item's time."""
+    """One page: its records, how many items it listed, the cursor after it (None at the end), its newest and oldest item's time.
+
+    `whole`: at the end of such pages the list is complete; not so where the asked server knows only a part of it.
+    """
 
     records: tuple[Record, ...]
     items: int
     cursor: str | None
     newest: datetime | None = None
     oldest: datetime | None = None
+    whole: bool = True
 
 
 class Stream(Protocol):
@@ -130,4 +134,13 @@ class Source(Protocol):
         Raises:
             KeyError: the card has no such stream.
         """
+        ...
+
+
+@runtime_checkable
+class SaysWhy(Protocol):
+    """A source that knows why an account is in none of the profiles it gave."""
+
+    def why_missing(self, given: str) -> str | None:
+        """The reason; None where it was not asked for, or is just not there."""
         ...

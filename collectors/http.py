@@ -67,15 +67,17 @@ class Http:
         self._pace = pace
         self._judge = judge
 
-    def get(self, url: str, params: Params, limit: Limit, *, headers: Mapping[str, str] | None = None) -> Answer:
-        """The answer to a GET, after as many attempts as it takes within bounds.
+    def get(
+        self, url: str, params: Params, limit: Limit, *, headers: Mapping[str, str] | None = None, also: Limit | None = None
+    ) -> Answer:
+        """The answer to a GET, after as many attempts as it takes within bounds. `also` is a second limit that the call counts against.
 
         Raises:
             RetryLater: limited for longer than the patience, or the server keeps failing.
             SkipTarget: the account cannot be read.
             StopRun: a human is needed.
         """
-        return self._call(self._client.build_request("GET", url, params=params, headers=headers), limit)
+        return self._call(self._client.build_request("GET", url, params=params, headers=headers), limit, also=also)
 
     def get_lines(self, url: str, params: Params, limit: Limit) -> list[Any]:
         """The answer to a GET that is one JSON value a line; raises as `get`."""
@@ -87,19 +89,21 @@ class Http:
         """The answer to a POST of JSON, which the platform must take twice without harm; raises as `get`."""
         return self._call(self._client.build_request("POST", url, json=dict(document), headers=headers), limit)
 
-    def _call(self, request: httpx.Request, limit: Limit, parse: "Parse | None" = None) -> Answer:
+    def _call(self, request: httpx.Request, limit: Limit, parse: "Parse | None" = None, *, also: Limit | None = None) -> Answer:
         try:
             for attempt in stamina.retry_context(on=_backoff, attempts=ATTEMPTS, timeout=None):
                 with attempt:
-                    return self._once(request, limit, parse or _json)
+                    return self._once(request, limit, parse or _json, also)
         except _Passing as error:
             raise RetryLater(error.reason, error.wait or AWAY_SECONDS) from None
         message = "unreachable: the last attempt returns or raises"
         raise AssertionError(message)
 
-    def _once(self, request: httpx.Request, limit: Limit, parse: "Parse") -> Answer:
+    def _once(self, request: httpx.Request, limit: Limit, parse: "Parse", also: Limit | None) -> Answer:
         host = request.url.netloc.decode("ascii")
-        self._pace.wait(host, limit)
+        for each in (limit, also):
+            if each is not None:
+                self._pace.wait(host, each)
         try:
             response = self._client.send(request)
         except httpx.TransportError as error:  # its text may quote the address, and that a token

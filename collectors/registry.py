@@ -11,6 +11,7 @@ from collectors.bluesky import collector as bluesky
 from collectors.bluesky.client import PUBLIC as BLUESKY_PUBLIC
 from collectors.bluesky.drawing import DIRECTORY
 from collectors.limits import Pace
+from collectors.mastodon import collector as mastodon
 from collectors.spending import Guard
 from collectors.x import collector as x
 from collectors.x.client import PUBLIC as X_PUBLIC
@@ -49,7 +50,12 @@ def _x(given: Opening) -> Source:
     return x.open_x(given.client, given.pace, given.service, given.clock, given.guard)
 
 
+def _mastodon(given: Opening) -> Source:
+    return mastodon.open_mastodon(given.client, given.pace, given.service, given.clock)
+
+
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
     "x": Entry(x.CARD, X_PUBLIC, _x),
+    "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
 }

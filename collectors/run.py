@@ -44,7 +44,7 @@ def collect(
             accepted += pull.write(batch.records, items=batch.items, cursor=batch.cursor, newest=batch.newest).accepted
             pages, read = pages + 1, read + batch.items
             if step.end is not None:
-                pull.finish(_frame(stream, step.end), now=clock())
+                pull.finish(_frame(stream, step.end, whole=batch.whole), now=clock())
                 return Collected(pull.import_id, pages, read, accepted, step.end)
             if stopped():
                 break
@@ -55,10 +55,10 @@ def collect(
     return Collected(pull.import_id, pages, read, accepted, None)
 
 
-def _frame(stream: Stream, end: End) -> Frame | None:
-    """Which part of a list was read: all of it, or its newest part; None where the pull is no list."""
+def _frame(stream: Stream, end: End, *, whole: bool) -> Frame | None:
+    """Which part of a list was read: all of it, its newest part, or what a server happens to know; None where the pull is no list."""
     if stream.list_kind is None:
         return None
     if end is End.LIST:
-        return Frame.COMPLETE
+        return Frame.COMPLETE if whole else Frame.UNKNOWN
     return Frame.NEWEST if stream.newest_first else Frame.UNKNOWN

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from collectors.base import Source, Target
+from collectors.base import SaysWhy, Source, Target
 from collectors.errors import RetryLater, SkipTarget, StopRun
 from collectors.exports.profile_links import candidate
 from collectors.run import collect
@@ -129,7 +129,8 @@ class Collection:
             if asked.casefold() in targets:
                 found.append((given, targets[asked.casefold()]))
             else:
-                missing.append((given, "not found"))
+                why = self.source.why_missing(asked) if isinstance(self.source, SaysWhy) else None
+                missing.append((given, why or "not found"))
         gone = watch(self.store, self.source.card.platform, [target.native_id for _, target in found], now=self.clock())
         missing += [(given, FORGOTTEN) for given, target in found if target.native_id in gone]
         return [(given, target) for given, target in found if target.native_id not in gone], missing

@@ -244,7 +244,7 @@ class SourceContract:
             kept.append(made.fake(request))
             return kept[0]
 
-        made.server.faults = {0: first, 1: lambda _: httpx.Response(200, content=kept[0].content)}
+        made.server.faults = {0: first, 1: lambda _: httpx.Response(200, content=kept[0].content, headers=kept[0].headers)}
         assert made.pull().end is End.LIST
         self.complete(made)
 
