@@ -41,6 +41,7 @@ class SourceSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     plc: str = Field(default="", description="empty: the public PLC directory, from which a base sample of Bluesky is drawn")
     x: str = Field(default="", description="empty: the public API")
+    youtube: str = Field(default="", description="empty: the public API (v3)")
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
     mastodon: str = Field(
         default="", description="empty: each account's home server; or the address of one server that is asked for all"

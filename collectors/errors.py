@@ -6,6 +6,7 @@ CollectorError
 ├── BadCell          one cell cannot be read: its row goes to the rejects file, the rest is imported
 └── LiveError        a platform's answer, by what the caller must do:
     ├── RetryLater   stop here; the same call may be made again after some seconds
+    │   └── QuotaUsedUp   a day's quota is used up
     ├── SkipTarget   this account cannot be read; go on with the next one
     └── StopRun      nothing more of this source until a human has done something
         └── ApiChanged   an answer is not what its documentation says
@@ -49,6 +50,10 @@ class RetryLater(LiveError):  # noqa: N818 - says what to do
         super().__init__(f"{reason}; the same call may be made again in {after:.0f} s")
         self.reason = reason
         self.after = after
+
+
+class QuotaUsedUp(RetryLater):
+    """The platform's quota of a day is used up; when the next one begins its client knows."""
 
 
 class SkipTarget(LiveError):  # noqa: N818 - says what to do

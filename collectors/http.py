@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 import stamina
 
-from collectors.errors import LiveError, RetryLater, SkipTarget, StopRun
+from collectors.errors import LiveError, QuotaUsedUp, RetryLater, SkipTarget, StopRun
 from collectors.limits import Limit, Pace
 
 ATTEMPTS = 6
+SOON = 120.0  # what a platform asks to wait and is sat out between two attempts
 AWAY_SECONDS = 300.0  # after which a server that kept failing is asked again
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _WORD = re.compile(r"[A-Za-z_]{3,40}")
@@ -125,7 +126,8 @@ class Http:
         if _refused(response):
             return _Passing(f"{host} limits us ({status})", 0.0)  # how long is known to the pace
         if self._judge is not None and (error := self._judge(status, None if body is _NO_JSON else body)) is not None:
-            return error
+            soon = isinstance(error, RetryLater) and not isinstance(error, QuotaUsedUp) and error.after <= SOON
+            return _Passing(error.reason, error.after) if soon and isinstance(error, RetryLater) else error
         return _general(host, status, body)
 
 

@@ -4,8 +4,9 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from collectors.errors import RetryLater
 from storage import windows
@@ -21,12 +22,26 @@ _REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-rema
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`calls` in `seconds`, as documented at `source`; endpoints that share one share its name."""
+    """`calls` in `seconds`, as documented at `source`; endpoints that share one share its name.
+
+    With a `zone` the limit is one of a calendar day there, whatever `seconds` says: it is whole again at its midnight.
+    """
 
     name: str
     calls: int
     seconds: float
     source: str
+    zone: str = ""
+
+    def day(self, now: float) -> str:
+        """The calendar day of a limit of days; empty for others."""
+        return f" {datetime.fromtimestamp(now, ZoneInfo(self.zone)):%Y-%m-%d}" if self.zone else ""
+
+    def until_midnight(self, now: float) -> float:
+        """Seconds until the limit's day ends; days of 23 and 25 hours are as long as they are."""
+        local = datetime.fromtimestamp(now, ZoneInfo(self.zone))
+        midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return midnight.timestamp() - now
 
 
 def seconds_until_reset(headers: Mapping[str, str], now: float) -> float | None:
@@ -106,36 +121,51 @@ class Pace:
         Raises:
             RetryLater: it would take longer than the patience.
         """
-        scope = f"{host} {limit.name}"
-        calls, until = self._granted.get(scope, (0, 0.0))
+        calls, until = self._granted.get(self._scope(host, limit), (0, 0.0))
         if calls <= 0 or self._clock() >= until:
-            calls, until = self._take(scope, limit)
-        self._granted[scope] = (calls - 1, until)
+            calls, until = self._take(host, limit)
+        self._granted[self._scope(host, limit)] = (calls - 1, until)
 
-    def _take(self, scope: str, limit: Limit) -> tuple[int, float]:
+    def _take(self, host: str, limit: Limit) -> tuple[int, float]:
         block = max(limit.calls // 20, 1)  # what a killed process wastes, at most
         while True:
             now = self._clock()
-            grant = windows.take(self._store, scope, calls=limit.calls, seconds=limit.seconds, want=block, now=now)
+            length = limit.until_midnight(now) if limit.zone else limit.seconds
+            window = (
+                2 * limit.seconds if limit.zone else limit.seconds
+            )  # a day's scope is of that day alone: its window need not end
+            grant = windows.take(self._store, self._scope(host, limit), calls=limit.calls, seconds=window, want=block, now=now)
             if grant.calls:
-                return grant.calls, now + limit.seconds
-            if grant.wait > self._patience:
+                return grant.calls, now + length
+            wait = min(grant.wait, length) if limit.zone else grant.wait
+            if wait > self._patience:
                 reason = f"the limit of {limit.calls} calls in {limit.seconds:g} s ({limit.name}) is used up"
-                raise RetryLater(reason, grant.wait)
-            self._sleep(grant.wait)
+                raise RetryLater(reason, wait)
+            self._sleep(wait)
 
     def told(self, host: str, limit: Limit, headers: Mapping[str, str], *, refused: bool) -> None:
         """Takes note of what a response says: a refusal, or that nothing is left, closes the limit until its reset."""
         if not refused and calls_left(headers) != 0:
             return
-        scope, now = f"{host} {limit.name}", self._clock()
+        scope, now = self._scope(host, limit), self._clock()
         wait = seconds_until_reset(headers, now)
         if wait is None:
             if not refused:
                 return
-            wait = limit.seconds  # refused without a word: the whole window
+            wait = limit.until_midnight(now) if limit.zone else limit.seconds  # refused without a word: the whole window
         windows.close(self._store, scope, now + wait)
         self._granted.pop(scope, None)
+
+    def used_up(self, host: str, limit: Limit) -> RetryLater:
+        """Notes that a day's quota is used up, and says when the next one begins."""
+        now = self._clock()
+        wait = limit.until_midnight(now)
+        windows.close(self._store, self._scope(host, limit), now + wait)
+        self._granted.pop(self._scope(host, limit), None)
+        return RetryLater(f"the quota of {limit.calls} a day ({limit.name}) is used up until midnight in {limit.zone}", wait)
+
+    def _scope(self, host: str, limit: Limit) -> str:
+        return f"{host} {limit.name}{limit.day(self._clock())}"
 
     def close(self) -> None:
         """Gives back calls that were granted and not made."""

@@ -15,6 +15,8 @@ from collectors.mastodon import collector as mastodon
 from collectors.spending import Guard
 from collectors.x import collector as x
 from collectors.x.client import PUBLIC as X_PUBLIC
+from collectors.youtube import collector as youtube
+from collectors.youtube.client import PUBLIC as YOUTUBE_PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,13 @@ def _mastodon(given: Opening) -> Source:
     return mastodon.open_mastodon(given.client, given.pace, given.service, given.clock)
 
 
+def _youtube(given: Opening) -> Source:
+    return youtube.open_youtube(given.client, given.pace, given.service, given.clock)
+
+
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
+    "youtube": Entry(youtube.CARD, YOUTUBE_PUBLIC, _youtube),
     "x": Entry(x.CARD, X_PUBLIC, _x),
     "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
 }

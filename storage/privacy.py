@@ -43,6 +43,7 @@ from storage.tables import (
     RAW_WORD,
     TEXT_WEEK,
 )
+from storage.terms import expire_by_terms
 
 __all__ = ["ForgetReport", "PurgeReport", "forget", "is_forgotten", "purge", "reapply_forgotten"]
 
@@ -88,6 +89,8 @@ def purge(store: Store, *, now: datetime, workspace: Path | None, dry_run: bool 
     try:
         with store.write("purge") as conn:
             counts = _purge_rows(conn, store.lifetimes, now)
+            for table, count in expire_by_terms(conn, now).items():
+                counts[table] = counts.get(table, 0) + count
             for table, count in sweep_minors(conn).items():  # of imports that were killed and never taken up again
                 counts[table] = counts.get(table, 0) + count
             erased = list(conn.execute(select(FORGOTTEN.c.account)).scalars())

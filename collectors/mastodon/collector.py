@@ -6,7 +6,7 @@ from datetime import datetime
 
 import httpx
 
-from collectors.base import Batch, SourceCard, Stream, StreamCard, Target
+from collectors.base import Batch, SourceCard, Stream, StreamCard, Target, not_offered
 from collectors.engagers import POSTS, EngagerStream, Reactions
 from collectors.errors import SkipTarget
 from collectors.http import Http
@@ -166,14 +166,12 @@ class Mastodon:
         return self._why.get(given.casefold())
 
     def search(self, words: str, most: int) -> tuple[AccountRecord, ...]:
-        """Nobody: servers search what they happen to know, and not without a token; the card has no such stream."""
-        del words, most
-        return ()
+        """Not offered: servers search what they happen to know, and not without a token."""
+        raise not_offered(self.card.platform, "search", words, most)
 
     def draw(self, people: int, *, seed: int) -> list[str]:
-        """Nobody: no server knows all accounts of the network; the card has no stream "base"."""
-        del people, seed
-        return []
+        """Not offered: no server knows all accounts of the network."""
+        raise not_offered(self.card.platform, "base", people, seed)
 
     def stream(self, name: str, most: int | None = None) -> Stream:
         """Followers, followees, posts or engagers."""
