@@ -60,7 +60,7 @@ class FakeYouTube:
 
     def channel(self, native_id: str) -> dict[str, Any]:
         shown = {
-            "subscriberCount": "12300",
+            "subscriberCount": "12300" if native_id == OWNER else "30",
             "videoCount": str(len(self.videos)),
             "viewCount": "1",
             "hiddenSubscriberCount": self.hidden,
