@@ -11,6 +11,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "delivery": ("messages not delivered yet", "未送达的消息"),
     "engagement": ("reactions to posts", "帖子互动"),
     "exports": ("exported files", "导出文件"),
+    "follow_event": ("follow events", "关注事件"),
     "follow": ("follows", "关注关系"),
     "mention_check": ("judged mentions", "已判断的提及"),
     "label": ("labels", "标注"),

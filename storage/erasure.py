@@ -18,6 +18,7 @@ from storage.tables import (
     COUNT_SERIES,
     ENGAGEMENT,
     FOLLOW,
+    FOLLOW_EVENT,
     FORGOTTEN,
     LABEL,
     MENTION_CHECK,
@@ -83,6 +84,8 @@ def erase_rows(conn: Connection, accounts: Collection[bytes]) -> dict[str, int]:
     counts["post"] = delete_where(conn, POST, POST.c.account, accounts)
     for table in OWN_TABLES:
         counts[table.name] = delete_where(conn, table, table.c.account, accounts)
+    ends = (FOLLOW_EVENT.c.account, FOLLOW_EVENT.c.follower)
+    counts["follow_event"] = sum(delete_where(conn, FOLLOW_EVENT, side, accounts) for side in ends)
     sides = (ENGAGEMENT.c.account, ENGAGEMENT.c.engager)
     counts["mention_check"] += delete_where(conn, MENTION_CHECK, MENTION_CHECK.c.brand, accounts)
     counts["engagement"] = sum(delete_where(conn, ENGAGEMENT, side, accounts) for side in sides)

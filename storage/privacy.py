@@ -30,6 +30,7 @@ from storage.tables import (
     ATTRIBUTE,
     COUNT_SERIES,
     ENGAGEMENT,
+    FOLLOW_EVENT,
     FORGOTTEN,
     IMPORT_RUN,
     LABEL,
@@ -118,6 +119,7 @@ def _purge_rows(conn: Connection, lifetimes: Lifetimes, now: datetime) -> dict[s
         counts[table.name] = _delete_persons(conn, table, table.c.fetched_at < features)
     counts[LABEL.name] = _delete_persons(conn, LABEL, LABEL.c.fetched_at < labels)
     counts[ENGAGEMENT.name] = conn.execute(delete(ENGAGEMENT).where(ENGAGEMENT.c.fetched_at < follow)).rowcount
+    counts[FOLLOW_EVENT.name] = conn.execute(delete(FOLLOW_EVENT).where(FOLLOW_EVENT.c.fetched_at < follow)).rowcount
     known = select(POST.c.post)
     counts[POST_SEEN.name] = conn.execute(delete(POST_SEEN).where(POST_SEEN.c.post.not_in(known))).rowcount
     old = (

@@ -21,6 +21,7 @@ from storage.models.campaigning import Campaign, CampaignRun
 from storage.models.collecting import RateWindow, StreamPosition
 from storage.models.delivering import Delivery
 from storage.models.engaging import Engagement
+from storage.models.events import EventGap, EventPosition, FollowEvent
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.scheduling import LeaseRow, Schedule, Slot
@@ -38,7 +39,10 @@ __all__ = [
     "CountSeries",
     "Delivery",
     "Engagement",
+    "EventGap",
+    "EventPosition",
     "Follow",
+    "FollowEvent",
     "Forgotten",
     "ImportRun",
     "Label",

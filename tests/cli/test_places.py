@@ -5,6 +5,9 @@ from storage.models import Base
 
 OWN = {
     "campaign",
+    "event_gap",
+    "event_position",
+    "spend_day",
     "campaign_run",
     "lease",
     "schedule",
