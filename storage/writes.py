@@ -63,6 +63,8 @@ def upsert_rows(
     target = table if isinstance(table, Table) else cast("Table", table.__table__)  # type: ignore[attr-defined]
     merges = _merges(update)
     bound = _bound([target.c[name] for name in columns], rows, conn.dialect)
+    if not bound:
+        return
     with _refusals(target):
         if conn.dialect.name == "sqlite":
             _upsert_sqlite(conn, target, tuple(columns), bound, tuple(key), merges)
