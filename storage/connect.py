@@ -115,7 +115,9 @@ def _check_file(path: Path, *, create: bool) -> None:
 
 def _on_sqlite_begin(conn: Connection) -> None:
     reads = bool(conn.get_execution_options().get(READ))
-    conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    if conn.info.get(READ) is not reads:  # only when it changes: SQLite compiles every statement anew after it
+        conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        conn.info[READ] = reads
     conn.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

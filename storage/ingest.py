@@ -18,7 +18,7 @@ from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
 from storage.ingest_profiles import account_texts, write_accounts
 from storage.matching import Match, match_candidates
 from storage.naming import NamingRule
-from storage.pages import Memory, Page, PageOutcome, added_up, advance
+from storage.pages import Memory, Page, PageOutcome, added_up, advance, learn_forgotten
 from storage.records import (
     AccountRecord,
     AttributeRecord,
@@ -101,6 +101,7 @@ class PageWriter:
         try:
             with self._store.write(IMPORTING) as conn:
                 page = Page(self._store, conn, self._import_id, position, self._now, self._settings, self._memory)
+                learn_forgotten(page)
                 outcome = added_up([(group.at, self._write(page, group)) for group in groups])
                 advance(page, outcome, rejected, after)
                 if along is not None:

@@ -10,7 +10,7 @@ from storage.erasure import erase_minors
 from storage.lookups import rows_where
 from storage.minors import is_minor
 from storage.naming import Naming, promote
-from storage.pages import Page, PageOutcome, identify
+from storage.pages import Page, PageOutcome, identify, learn_forgotten
 from storage.records import AttributeRecord, LabelRecord, PriceRecord
 from storage.settling import Settled, settle
 from storage.tables import ATTRIBUTE, LABEL, PRICE
@@ -29,6 +29,7 @@ def write_attributes(page: Page, records: Sequence[AttributeRecord]) -> PageOutc
     }
     if minors:
         erase_minors(page.conn, minors, now=page.now)
+        learn_forgotten(page)
     chosen = [at for at, key in enumerate(people.keys) if key not in minors and key not in people.gone]
     observations = [((people.keys[at], records[at].name), records[at].observed_at, records[at].value) for at in chosen]
     settled = settle(_held(page, ATTRIBUTE, "name", ["value"], {key for (key, _), _, _ in observations}), observations)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import bindparam, select, update
 
 from storage.errors import Refused, StorageError
-from storage.lookups import counts_by, rows_where
+from storage.lookups import counts_by, raw_rows
 from storage.naming import Naming, named_among, promote
 from storage.pages import REMEMBERED_AT_MOST, Page, PageOutcome, People, SeenCodes, identify
 from storage.pulls import BASE_OWNER, WIDTH, epoch
@@ -17,6 +17,11 @@ from storage.tables import FOLLOW, PULL, PULL_MEMBER
 from storage.writes import Merge, upsert, upsert_keys
 
 _EDGE = ("account", "follower")
+_MOVE = (  # made once: composing it cost as much as running it
+    update(PULL)
+    .where(PULL.c.id == bindparam("p"))
+    .values({PULL.c.seen: PULL.c.seen + bindparam("n"), PULL.c.minors: PULL.c.minors + bindparam("m")})
+)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -113,12 +118,12 @@ def _codes(raw: NDArray[np.uint8], pull_ids: NDArray[np.int64]) -> NDArray[np.ui
 
 def _open_pulls(page: Page, facts: PullFacts, owners: dict[bytes, tuple[str, str]]) -> dict[bytes, tuple[int, int]]:
     """Id and members read so far of every owner's pull, made where it is new."""
-    columns = [PULL.c.account, PULL.c.id, PULL.c.seen, PULL.c.import_id, PULL.c.list_kind]
+    columns = ("account", "id", "seen", "import_id", "list_kind")
 
     def held() -> dict[bytes, tuple[int, int]]:
-        rows = rows_where(page.conn, columns, PULL.c.account, owners)
+        rows = raw_rows(page.conn, PULL, columns, "account", owners)
         mine = (page.import_id, facts.list_kind.value)
-        return {row.account: (row.id, row.seen) for row in rows if (row.import_id, row.list_kind) == mine}
+        return {owner: (number, seen) for owner, number, seen, *of in rows if tuple(of) == mine}
 
     known = held()
     rows = [
@@ -174,8 +179,7 @@ def _append(
         rows.append({"pull_id": pull, "first": read_before[pull], "members": members})
         counters.append({"p": pull, "n": len(group), "m": int(minor[group].sum())})
     upsert(page.conn, PULL_MEMBER, rows, key=["pull_id", "first"], update=["members"])
-    moved = {PULL.c.seen: PULL.c.seen + bindparam("n"), PULL.c.minors: PULL.c.minors + bindparam("m")}
-    page.conn.execute(update(PULL).where(PULL.c.id == bindparam("p")).values(moved), counters)
+    page.conn.execute(_MOVE, counters)
 
 
 def _name_large(page: Page, facts: PullFacts, owners: dict[bytes, tuple[str, str]], people: People) -> None:

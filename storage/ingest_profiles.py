@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from operator import attrgetter
 
 from storage.identity import Pseudonymiser
 from storage.ingest_posts import Indexed, Text, bio_text, write_texts
-from storage.lookups import rows_where
-from storage.naming import PROFILE_FIELDS, Naming, named_among, profile_digest, promote
+from storage.lookups import keys_among, rows_where
+from storage.naming import PROFILE_FIELDS, Naming, named_among, profile_digest, profile_digests, promote
 from storage.pages import Page, PageOutcome, identify
 from storage.records import AccountRecord, Count
 from storage.settling import settle
 from storage.tables import COUNT_SERIES, PROFILE_FEATURE, PROFILE_SEEN, PROFILE_SNAPSHOT, RAW_PROFILE
-from storage.writes import upsert
+from storage.writes import upsert, upsert_rows
 
 _TRAILING_DIGITS = re.compile(r"\d*$", re.ASCII)
 _Row = tuple[bytes, AccountRecord]
+_PROFILE = attrgetter(*PROFILE_FIELDS)
+_KEY = ("account", "import_id")
+_RAW = (*PROFILE_FIELDS, "observed_at", "fetched_at")
+_FEATURES = ("observed_at", "fetched_at", "has_bio", "has_avatar", "verified", "handle_digits", "created_at", "digest")
 
 
 def write_accounts(page: Page, records: Sequence[AccountRecord], indexed: Indexed | None) -> PageOutcome:
@@ -24,25 +30,31 @@ def write_accounts(page: Page, records: Sequence[AccountRecord], indexed: Indexe
     """
     people = identify(page, [record.platform for record in records], [record.native_id for record in records])
     chosen = [at for at in range(len(records)) if not people.refused(at)]
-    keys = [people.keys[at] for at in chosen]
+    rows = [(people.keys[at], records[at]) for at in chosen]
+    digests = _contents(page.store.pseudonymiser, [record for _, record in rows])
+    observations = [(key, record.observed_at, digest) for (key, record), digest in zip(rows, digests, strict=True)]
+    settled = settle(_held(page, {key for key, _ in rows}), observations)
+    accepted = [rows[at] for at in settled.accepted]
+    newest = [rows[at] for at in settled.newest]
+    named = _name_large(page, accepted)
+    _write_counts(page, accepted)
+    _write_features(page, newest, [digests[at] for at in settled.newest])
+    _write_snapshots(page, [(key, record) for key, record in accepted if key in named])
+    _write_raw(page, [(key, record) for key, record in newest if key not in named])
+    _write_bios(page, accepted, indexed)
+    conflicts = tuple(chosen[at] for at in settled.conflicts)
+    return PageOutcome(len(accepted), settled.duplicates, conflicts, forgotten=len(records) - len(chosen))
+
+
+def _held(page: Page, keys: set[bytes]) -> dict[bytes, tuple[datetime, bytes]]:
+    """When this import saw each of the accounts last, and the digest of what it saw."""
+    known = keys_among(page.conn, PROFILE_FEATURE, "account", keys, import_id=page.import_id)  # mostly nobody: a look at keys is cheap
     columns = [PROFILE_FEATURE.c.account, PROFILE_FEATURE.c.observed_at, PROFILE_FEATURE.c.digest, PROFILE_FEATURE.c.import_id]
-    held = {
+    return {
         row.account: (row.observed_at, row.digest)
-        for row in rows_where(page.conn, columns, PROFILE_FEATURE.c.account, set(keys))
+        for row in rows_where(page.conn, columns, PROFILE_FEATURE.c.account, known)
         if row.import_id == page.import_id
     }
-    digests = [_content(page, records[at]) for at in chosen]
-    times = [records[at].observed_at for at in chosen]
-    settled = settle(held, list(zip(keys, times, digests, strict=True)))
-    named = _name_large(page, [(keys[at], records[chosen[at]]) for at in settled.accepted])
-    newest = [(keys[at], records[chosen[at]]) for at in settled.newest]
-    _write_counts(page, [(keys[at], records[chosen[at]]) for at in settled.accepted])
-    _write_features(page, newest, {keys[at]: digests[at] for at in settled.newest})
-    _write_snapshots(page, [(keys[at], records[chosen[at]]) for at in settled.accepted if keys[at] in named])
-    _write_raw(page, [(key, record) for key, record in newest if key not in named])
-    _write_bios(page, [(keys[at], records[chosen[at]]) for at in settled.accepted], indexed)
-    conflicts = tuple(chosen[at] for at in settled.conflicts)
-    return PageOutcome(len(settled.accepted), settled.duplicates, conflicts, forgotten=len(records) - len(chosen))
 
 
 def account_texts(records: Sequence[AccountRecord], pseudonymiser: Pseudonymiser) -> list[Text]:
@@ -50,11 +62,22 @@ def account_texts(records: Sequence[AccountRecord], pseudonymiser: Pseudonymiser
     return [text for record in records if (text := bio_text(pseudonymiser, record)) is not None]
 
 
-def _content(page: Page, record: AccountRecord) -> bytes:
-    counts = [_count(value) for value in (record.followers, record.following, record.posts)]
-    created = record.created_at.isoformat() if record.created_at else None
-    values = [getattr(record, field) for field in PROFILE_FIELDS]
-    return profile_digest(page.store.pseudonymiser, [*values, *counts, created, record.has_avatar])
+def _contents(pseudonymiser: Pseudonymiser, records: Sequence[AccountRecord]) -> list[bytes]:
+    """Digests of whole profiles: they tell a repeat from a contradiction."""
+    return profile_digests(
+        pseudonymiser,
+        (
+            (
+                *_PROFILE(record),
+                _count(record.followers),
+                _count(record.following),
+                _count(record.posts),
+                None if record.created_at is None else record.created_at.isoformat(),
+                record.has_avatar,
+            )
+            for record in records
+        ),
+    )
 
 
 def _count(count: Count | None) -> list[int] | None:
@@ -89,24 +112,23 @@ def _write_counts(page: Page, rows: Sequence[_Row]) -> None:
     upsert(page.conn, COUNT_SERIES, series, key=["account", "observed_at", "import_id"], update=[])
 
 
-def _write_features(page: Page, rows: Sequence[_Row], digests: dict[bytes, bytes]) -> None:
+def _write_features(page: Page, rows: Sequence[_Row], digests: Sequence[bytes]) -> None:
     features = [
-        {
-            "account": key,
-            "import_id": page.import_id,
-            "observed_at": record.observed_at,
-            "fetched_at": page.now,
-            "has_bio": None if record.bio is None else bool(record.bio.strip()),
-            "has_avatar": record.has_avatar,
-            "verified": record.verified,
-            "handle_digits": trailing_digits(record.handle, record.name),
-            "created_at": record.created_at,
-            "digest": digests[key],
-        }
-        for key, record in rows
+        (
+            key,
+            page.import_id,
+            record.observed_at,
+            page.now,
+            None if record.bio is None else bool(record.bio.strip()),
+            record.has_avatar,
+            record.verified,
+            trailing_digits(record.handle, record.name),
+            record.created_at,
+            digest,
+        )
+        for (key, record), digest in zip(rows, digests, strict=True)
     ]
-    changed = [name for name in (features[0] if features else {}) if name not in {"account", "import_id"}]
-    upsert(page.conn, PROFILE_FEATURE, features, key=["account", "import_id"], update=changed)
+    upsert_rows(page.conn, PROFILE_FEATURE, (*_KEY, *_FEATURES), features, key=_KEY, update=_FEATURES)
 
 
 def trailing_digits(handle: str | None, name: str | None) -> int | None:
@@ -133,18 +155,9 @@ def _write_snapshots(page: Page, rows: Sequence[_Row]) -> None:
 
 def _write_raw(page: Page, rows: Sequence[_Row]) -> None:
     raw = [
-        {
-            "account": key,
-            "import_id": page.import_id,
-            "platform": record.platform,
-            **{field: getattr(record, field) for field in PROFILE_FIELDS},
-            "observed_at": record.observed_at,
-            "fetched_at": page.now,
-        }
-        for key, record in rows
+        (key, page.import_id, record.platform, *_PROFILE(record), record.observed_at, page.now) for key, record in rows
     ]
-    changed = [*PROFILE_FIELDS, "observed_at", "fetched_at"]
-    upsert(page.conn, RAW_PROFILE, raw, key=["account", "import_id"], update=changed)
+    upsert_rows(page.conn, RAW_PROFILE, (*_KEY, "platform", *_RAW), raw, key=_KEY, update=_RAW)
 
 
 def _write_bios(page: Page, rows: Sequence[_Row], indexed: Indexed | None) -> None:

@@ -25,14 +25,17 @@ def rows_where(
         yield from conn.execute(select(*columns).where(key.in_(part)))
 
 
-def keys_among(conn: Connection, table: Table, key: str, values: Iterable[bytes]) -> set[bytes]:
-    """Which of the binary keys stand in the table: past the expression compiler, because every page asks.
+def keys_among(
+    conn: Connection, table: Table, key: str, values: Iterable[bytes], *, import_id: int | None = None
+) -> set[bytes]:
+    """Which of the binary keys stand in the table, in rows of one import if that is said: past the expression compiler, because every page asks.
 
     `table` and `key` are names of our own schema, never input.
     """
     found: set[bytes] = set()
+    tail = "" if import_id is None else f" AND import_id = {import_id:d}"
     for part in chunks(values):
-        found.update(row[0] for row in _raw(conn, f"SELECT DISTINCT {key} FROM {table.name}", key, part))
+        found.update(row[0] for row in _raw(conn, f"SELECT DISTINCT {key} FROM {table.name}", key, part, tail))
     return found
 
 

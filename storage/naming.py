@@ -1,7 +1,7 @@
 """Who has a name here: promotion to a named account and back (DECISIONS 1)."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from storage.tables import (
 )
 from storage.writes import upsert
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
 CHOSEN = ("seed", "watched", "own")  # a person's choice: no import brings it, no undo takes it back
 PROFILE_FIELDS = ("handle", "name", "bio", "url", "category", "verified")
 
@@ -58,7 +59,12 @@ def audit(conn: Connection, now: datetime, action: str, detail: dict[str, Any]) 
 
 def profile_digest(pseudonymiser: Pseudonymiser, values: Sequence[object]) -> bytes:
     """The key of a profile snapshot: `values` in the order of PROFILE_FIELDS."""
-    return pseudonymiser.keyed_hash("profile", json.dumps(list(values), ensure_ascii=False))
+    return profile_digests(pseudonymiser, [values])[0]
+
+
+def profile_digests(pseudonymiser: Pseudonymiser, profiles: Iterable[Sequence[object]]) -> list[bytes]:
+    """`profile_digest` of many."""
+    return pseudonymiser.keyed_hashes("profile", list(map(_ENCODE, profiles)))
 
 
 def promote(store: Store, conn: Connection, accounts: Sequence[Naming], reason: str, *, now: datetime) -> int:

@@ -7,7 +7,7 @@ from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.engine import Store
 from storage.errors import StorageError
@@ -15,6 +15,21 @@ from storage.naming import NamingRule
 from storage.tables import FORGOTTEN, IMPORT_RUN
 
 REMEMBERED_AT_MOST = 200_000  # entries a cache may hold before it starts anew: an import's memory stays bounded
+_FORGOTTEN_COUNT = select(func.count()).select_from(FORGOTTEN)
+_RUN = IMPORT_RUN.c
+_MOVE = (  # made once: composing it cost as much as running it
+    update(IMPORT_RUN)
+    .where(_RUN.id == bindparam("of"), _RUN.status == "running", _RUN.position.between(bindparam("least"), bindparam("most")))
+    .values(
+        {
+            _RUN.position: bindparam("to"),
+            _RUN.accepted: _RUN.accepted + bindparam("news"),
+            _RUN.rejected: _RUN.rejected + bindparam("refused"),
+            _RUN.duplicates: _RUN.duplicates + bindparam("repeats"),
+            _RUN.refused_minors: _RUN.refused_minors + bindparam("young"),
+        }
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,7 @@ class Page:
     now: datetime
     settings: NamingRule
     memory: Memory
+    met: dict[str, dict[str, bytes]] = field(default_factory=dict)  # pseudonyms by platform and native id: each is hashed once a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +126,26 @@ class People:
 
 def identify(page: Page, platforms: Sequence[str], native_ids: Sequence[str]) -> People:
     """Pseudonyms of a page's people, once per distinct id; the vault learns those that are not forgotten."""
-    by_platform: dict[str, dict[str, bytes]] = {}
     distinct = set(platforms)
     for platform in distinct:
-        ids = native_ids if len(distinct) == 1 else _of(platform, platforms, native_ids)
-        known = by_platform[platform] = page.store.pseudonymiser.each(platform, ids)
-        _remember(page, platform, known)
-    if len(by_platform) == 1:
-        known = next(iter(by_platform.values()))
-        keys = list(map(known.__getitem__, native_ids))
+        _meet(page, platform, native_ids if len(distinct) == 1 else _of(platform, platforms, native_ids))
+    if len(distinct) == 1:
+        keys = list(map(page.met[platforms[0]].__getitem__, native_ids))
     else:
-        keys = [by_platform[platform][native_id] for platform, native_id in zip(platforms, native_ids, strict=True)]
-    forgotten = forgotten_of(page)
+        keys = [page.met[platform][native_id] for platform, native_id in zip(platforms, native_ids, strict=True)]
+    forgotten = page.memory.forgotten
     gone = {key: forgotten[key] for key in set(keys) & forgotten.keys()} if forgotten else {}
     return People(keys, gone)
+
+
+def _meet(page: Page, platform: str, native_ids: Sequence[str]) -> None:
+    """Hashes those whom no other records of the page named yet: profiles mostly are of people whose follows stand beside them."""
+    known = page.met.get(platform, {})
+    fresh = [native_id for native_id in native_ids if native_id not in known] if known else native_ids
+    if fresh:
+        found = page.store.pseudonymiser.each(platform, fresh)
+        _remember(page, platform, found)
+        page.met[platform] = known | found if known else found
 
 
 def _of(platform: str, platforms: Sequence[str], native_ids: Sequence[str]) -> list[str]:
@@ -135,19 +157,21 @@ def _remember(page: Page, platform: str, known: dict[str, bytes]) -> None:
     codes = np.frombuffer(b"".join(known.values()), np.uint64)[::2]
     fresh = page.memory.remembered.new(codes)
     page.memory.remembered.add(codes[fresh])
-    if forgotten := forgotten_of(page):
+    if forgotten := page.memory.forgotten:
         fresh &= np.fromiter((key not in forgotten for key in known.values()), np.bool_, len(known))
     chosen = fresh.tolist()
     page.store.vault.remember(platform, list(compress(known, chosen)), list(compress(known.values(), chosen)), page.now)
 
 
-def forgotten_of(page: Page) -> dict[bytes, bool]:
-    """Everyone forgotten, read again only when their number changed: rows of that table are never deleted."""
-    count = page.conn.execute(select(func.count()).select_from(FORGOTTEN)).scalar_one()
+def learn_forgotten(page: Page) -> None:
+    """Everyone forgotten, at the start of a page and after it erased somebody: in between nobody else writes.
+
+    Read again only when their number changed: rows of that table are never deleted.
+    """
+    count = page.conn.execute(_FORGOTTEN_COUNT).scalar_one()
     if count != len(page.memory.forgotten):
         rows = page.conn.execute(select(FORGOTTEN.c.account, FORGOTTEN.c.minor))
         page.memory.forgotten = {row.account: row.minor for row in rows}
-    return page.memory.forgotten
 
 
 def advance(page: Page, outcome: PageOutcome, rejected: int, after: int | None) -> None:
@@ -156,20 +180,17 @@ def advance(page: Page, outcome: PageOutcome, rejected: int, after: int | None) 
     Raises:
         StorageError: the import is not running, or another process carries it on.
     """
-    run = IMPORT_RUN.c
     values = {
-        run.position: page.position,
-        run.accepted: run.accepted + outcome.accepted,
-        run.rejected: run.rejected + rejected + len(outcome.conflicts),
-        run.duplicates: run.duplicates + outcome.duplicates,
-        run.refused_minors: run.refused_minors + outcome.minors,
+        "of": page.import_id,
+        "least": 0 if after is None else after,
+        "most": page.position if after is None else after,
+        "to": page.position,
+        "news": outcome.accepted,
+        "refused": rejected + len(outcome.conflicts),
+        "repeats": outcome.duplicates,
+        "young": outcome.minors,
     }
-    at = (
-        run.id == page.import_id,
-        run.status == "running",
-        run.position <= page.position if after is None else run.position == after,
-    )
-    if page.conn.execute(update(IMPORT_RUN).where(*at).values(values)).rowcount != 1:
+    if page.conn.execute(_MOVE, values).rowcount != 1:
         message = (
             f"import {page.import_id} cannot go on at row {page.position}: it is not running, or another process is further; "
             "see `fanfit imports list`, then start the same file again"

@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import JSON, Column, Connection, Dialect, LargeBinary, Table
+from sqlalchemy import JSON, Connection, Dialect, LargeBinary, Table
 from sqlmodel import SQLModel
 
 from storage.errors import StorageError
@@ -62,7 +62,9 @@ def upsert_rows(
     """`upsert` without dicts, for the hot path: each row is a tuple in the order of `columns`."""
     target = table if isinstance(table, Table) else cast("Table", table.__table__)  # type: ignore[attr-defined]
     merges = _merges(update)
-    bound = _bound([target.c[name] for name in columns], rows, conn.dialect)
+    bound = _bound(target, tuple(columns), rows, conn.dialect)
+    if not bound:
+        return
     with _refusals(target):
         if conn.dialect.name == "sqlite":
             _upsert_sqlite(conn, target, tuple(columns), bound, tuple(key), merges)
@@ -150,16 +152,9 @@ def _driver(conn: Connection) -> sqlite3.Connection:
     return driver
 
 
-def _bound(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], dialect: Dialect) -> list[Sequence[Any]]:
+def _bound(table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]], dialect: Dialect) -> list[Sequence[Any]]:
     """Rows with every value as the driver wants it; columns whose type asks for nothing are passed as they are."""
-    processors: list[tuple[int, Callable[[Any], Any], bool]] = []
-    for position, column in enumerate(columns):
-        kind = column.type
-        if isinstance(kind, LargeBinary):
-            continue  # both drivers take bytes; SQLAlchemy would wrap each in a memoryview
-        wanted = kind.dialect_impl(dialect).bind_processor(dialect)
-        if wanted is not None:
-            processors.append((position, wanted, isinstance(kind, JSON)))
+    processors = _processors(table, columns, dialect)
     if not processors:
         return list(rows)
     by_column: list[Sequence[Any]] = list(zip(*rows, strict=True))
@@ -171,6 +166,20 @@ def _bound(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]], dialec
             known = {value: process(value) for value in set(values)}
             by_column[position] = list(map(known.__getitem__, values))
     return list(zip(*by_column, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _processors(table: Table, columns: tuple[str, ...], dialect: Dialect) -> list[tuple[int, Callable[[Any], Any], bool]]:
+    """Position, conversion and whether values cannot be hashed, of each column that asks for one."""
+    found: list[tuple[int, Callable[[Any], Any], bool]] = []
+    for position, name in enumerate(columns):
+        kind = table.c[name].type
+        if isinstance(kind, LargeBinary):
+            continue  # both drivers take bytes; SQLAlchemy would wrap each in a memoryview
+        wanted = kind.dialect_impl(dialect).bind_processor(dialect)
+        if wanted is not None:
+            found.append((position, wanted, isinstance(kind, JSON)))
+    return found
 
 
 def _upsert_sqlite(
