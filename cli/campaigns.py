@@ -264,7 +264,9 @@ def rescoring(session: Session, store: "Store") -> "Rescoring":
     from jobs.code import code_version
 
     settings = session.settings
-    setting = Setting(session.workspace, code_version(), settings.seed, settings.small_cell, settings.min_sample)
+    setting = Setting(
+        session.workspace, code_version(), settings.seed, settings.small_cell, settings.min_sample, bool(settings.x.permission)
+    )
     return Rescoring(
         store,
         setting,

@@ -13,6 +13,7 @@ from cli.wiring import Session, open_session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jobs.collect_plan import CollectPlan
     from jobs.collecting import CollectJob, CollectOutcome, Told
     from storage.engine import Store
 
@@ -32,19 +33,29 @@ Of = Annotated[
     str,
     typer.Option("--of", metavar="followers|engagers", help="Whose list: followers, or those who reacted to the newest posts."),
 ]
+MaxRun = Annotated[
+    float | None, typer.Option("--max-spend-run", min=0, help="Dollars this command may spend (default: settings, 0).")
+]
+MaxDay = Annotated[
+    float | None, typer.Option("--max-spend-day", min=0, help="Dollars the platform may cost today (default: settings, 0).")
+]
 FreshHours = Annotated[float, typer.Option(min=0, help="What was read within so many hours is not asked for again.")]
 
 TEXTS = {
     "en": {
         "none": "Name accounts, or a list with --candidates.",
         "heads": ("account", "listed", "end", "sample", "profiles", "posts", "followees", "note"),
-        "source": ("platform", "stream", "endpoint", "items a call", "limit"),
+        "source": ("platform", "stream", "endpoint", "items a call", "limit", "price an item"),
         "plan": ("account", "followers", "calls", "of the share at worst"),
         "told": "{account}: {listed} listed ({end}), {profiles} of {sampled} profiles, {posts} posts",
         "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
         "stopped": "Stopped: {reason}. The same command goes on there.",
         "points": "±{points:.0f} points",
-        "total": "{calls} calls, about {minutes:.0f} minutes at the documented limit of {limit} in {seconds:g} s; free of charge.",
+        "total": "{calls} calls, {time} at the documented limit of {limit} in {seconds:g} s; {money}.",
+        "free": "free of charge", "costs": "at most {money}", "open": "what it costs cannot be told: give --followers a number",
+        "too_dear": "{platform} sells its data: this may cost {money}, but only {left} may be spent ({spent} of today's {day} is spent, {run} a command). "
+        "Ask for less, or raise --max-spend-run and --max-spend-day (settings spending.run, spending.day).",
+        "minutes": "about {n:.0f} minutes", "hours": "about {n:.1f} hours", "moment": "less than a minute",
         "words": {"can": "can", "cannot": "cannot", "base": "base sample", "cost": "cost", "terms": "terms", "kept": "kept", "credentials": "credentials"},
         "ends": {"list": "whole list", "budget": "as asked", "known": "up to what was known", "loop": "the server repeats itself",
                  "fresh": "read not long ago", "stopped": "stopped", "": ""},
@@ -52,13 +63,17 @@ TEXTS = {
     "zh": {
         "none": "请给出账号,或用 --candidates 指定名单。",
         "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "关注", "备注"),
-        "source": ("平台", "数据流", "接口", "每次条数", "限额"),
+        "source": ("平台", "数据流", "接口", "每次条数", "限额", "每条价格"),
         "plan": ("账号", "粉丝", "调用次数", "比例最差误差"),
         "told": "{account}:列出 {listed}({end}),资料 {profiles}/{sampled},帖子 {posts}",
         "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
         "stopped": "已停止:{reason}。再次运行同一命令即可继续。",
         "points": "±{points:.0f} 个百分点",
-        "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次)约 {minutes:.0f} 分钟;免费。",
+        "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次){time};{money}。",
+        "free": "免费", "costs": "最多 {money}", "open": "费用无法估计:请用 --followers 给出数量",
+        "too_dear": "{platform} 按条收费:本次最多 {money},而只允许 {left}(今日上限 {day},已用 {spent};单次上限 {run})。"
+        "请减少数量,或提高 --max-spend-run 与 --max-spend-day(设置 spending.run、spending.day)。",
+        "minutes": "约 {n:.0f} 分钟", "hours": "约 {n:.1f} 小时", "moment": "不到一分钟",
         "words": {"can": "能知道", "cannot": "不能知道", "base": "大盘样本", "cost": "费用", "terms": "条款", "kept": "保存", "credentials": "凭据"},
         "ends": {"list": "全部", "budget": "按要求", "known": "到已知处", "loop": "服务器重复", "fresh": "不久前读过", "stopped": "已停止", "": ""},
     },
@@ -70,12 +85,20 @@ def sources(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption = No
     from dataclasses import asdict
 
     from collectors.registry import SOURCES
+    from collectors.spending import dollars
 
     session = open_session(ctx, lang=lang)
     texts: Any = TEXTS[session.lang]
     columns = [Column(head, "right" if place == 3 else "left") for place, head in enumerate(texts["source"])]
     rows = [
-        (name, each.name, each.endpoint, each.items_a_call, f"{each.limit.calls} / {each.limit.seconds:g} s")
+        (
+            name,
+            each.name,
+            each.endpoint,
+            each.items_a_call,
+            f"{each.limit.calls} / {each.limit.seconds:g} s",
+            dollars(each.price) if each.price else None,
+        )
         for name, entry in SOURCES.items()
         for each in entry.card.streams
     ]
@@ -110,26 +133,48 @@ def plan_command(
     rows = [
         (each.account, each.followers, each.calls, texts["points"].format(points=each.half_width * 100)) for each in plan.accounts
     ]
-    show_table(session, "", columns, rows, asdict(plan) | {"calls": plan.calls, "seconds": plan.seconds}, as_json)
+    show_table(
+        session,
+        "",
+        columns,
+        rows,
+        asdict(plan) | {"calls": plan.calls, "seconds": plan.seconds, "micro_usd": plan.micro},
+        as_json,
+    )
     if not as_json:
-        emit(
-            texts["total"].format(calls=plan.calls, minutes=plan.seconds / 60, limit=plan.limit.calls, seconds=plan.limit.seconds)
-        )
+        told = {"time": _time(plan.seconds, texts), "money": _money(plan, texts), "limit": plan.limit.calls}
+        emit(texts["total"].format(calls=plan.calls, seconds=plan.limit.seconds, **told))
+
+
+def _time(seconds: float, texts: Any) -> str:
+    if seconds < 60:
+        return str(texts["moment"])
+    return str(texts["hours"].format(n=seconds / 3600) if seconds >= 5400 else texts["minutes"].format(n=seconds / 60))
+
+
+def _money(plan: "CollectPlan", texts: Any) -> str:
+    from collectors.spending import dollars
+
+    if not plan.micro:
+        return str(texts["free"])
+    return str(texts["open"] if plan.open_ended else texts["costs"].format(money=dollars(plan.micro)))
 
 
 @collect_app.command("run")
 def run_command(
     ctx: typer.Context, accounts: Accounts = None, platform: Platform = "bluesky", candidates: ListName = None,
     followers: Followers = "2000", sample: Sample = 200, posts: Posts = 30, followees: Followees = 0, of: Of = "followers",
-    fresh_hours: FreshHours = 20.0, as_json: JsonFlag = False, lang: LangOption = None,
+    fresh_hours: FreshHours = 20.0, max_run: MaxRun = None, max_day: MaxDay = None, as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Read the accounts' lists, a sample of their followers, and posts. Stopped or killed, the same command goes on where it was."""
     from dataclasses import asdict
 
-    session = open_session(ctx, lang=lang)
+    limits = {name: most for name, most in (("run", max_run), ("day", max_day)) if most is not None}
+    session = open_session(ctx, lang=lang, spending=limits or None)
     texts: Any = TEXTS[session.lang]
     with session.store("collect run") as store:
         job = _job(session, store, accounts, candidates, followers, sample, posts, followees, of, fresh_hours)
+        refuse_too_dear(session, store, platform, job)
         outcome = collect_now(session, store, platform, job)
     if as_json:
         print_json(asdict(outcome))
@@ -140,6 +185,36 @@ def run_command(
         minutes = (outcome.after or 0) / 60
         say(texts["later" if outcome.after is not None else "stopped"].format(reason=outcome.stopped, minutes=minutes))
         raise typer.Exit(1)
+
+
+def refuse_too_dear(session: Session, store: "Store", platform: str, job: "CollectJob") -> None:
+    """Refuses a collection that may cost more than may be spent, before any call is made.
+
+    Raises:
+        StopRun: says what it may cost, what may be spent, and how to change either.
+    """
+    from collectors.errors import StopRun
+    from collectors.spending import MICRO, dollars
+    from jobs.collect_plan import make_plan
+    from storage.spending import day_of, spent_on
+
+    plan = make_plan(store, entry_of(platform).card, job)
+    spending = session.settings.spending
+    spent = spent_on(store, platform, day_of(session.now()))
+    left = max(min(round(spending.run * MICRO), round(spending.day * MICRO) - spent), 0)
+    if not plan.open_ended and plan.micro <= left:
+        return
+    if not plan.micro:
+        return
+    texts: Any = TEXTS[session.lang]
+    money = texts["open"] if plan.open_ended else dollars(plan.micro)
+    told = {
+        "left": dollars(left),
+        "spent": dollars(spent),
+        "day": dollars(round(spending.day * MICRO)),
+        "run": dollars(round(spending.run * MICRO)),
+    }
+    raise StopRun(texts["too_dear"].format(platform=platform, money=money, **told))
 
 
 def _cells(each: "Told", texts: Any) -> list[object]:

@@ -58,6 +58,7 @@ def opened(
     from collectors.http import Operator, open_client
     from collectors.limits import Pace
     from collectors.registry import Opening
+    from collectors.spending import MICRO, Guard
     from jobs.handlers import stoppable_sleep
 
     settings = session.settings
@@ -66,9 +67,12 @@ def opened(
         raise typer.BadParameter(WHO[session.lang].format(names=", ".join(missing)))
     entry = entry_of(platform)
     service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
+    limits = (round(each * MICRO) for each in (settings.spending.run, settings.spending.day))
+    run, day = limits
+    guard = Guard(store, platform, run=run, day=day, clock=session.now)
     pace = Pace(store, sleep=stoppable_sleep(stopped))
     with open_client(Operator(settings.contact, settings.notice)) as client:
         try:
-            yield entry.open(Opening(client, pace, service, session.now, settings.sources.model_dump())), service
+            yield entry.open(Opening(client, pace, service, session.now, guard, settings.sources.model_dump())), service
         finally:
             pace.close()

@@ -40,9 +40,30 @@ class SourceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     plc: str = Field(default="", description="empty: the public PLC directory, from which a base sample of Bluesky is drawn")
+    x: str = Field(default="", description="empty: the public API")
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
     mastodon: str = Field(
         default="", description="empty: each account's home server; or the address of one server that is asked for all"
+    )
+
+
+class SpendingSettings(BaseModel):
+    """What paid sources may cost, in dollars; nothing is bought where a limit is 0."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    run: float = Field(default=0, ge=0, le=1_000_000, description="dollars that one command may spend; 0: nothing is bought")
+    day: float = Field(
+        default=0, ge=0, le=1_000_000, description="dollars that a platform may cost a UTC day, all processes together"
+    )
+
+
+class XSettings(BaseModel):
+    """What X has allowed in writing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    permission: str = Field(
+        default="",
+        description="X's written permission to assess authenticity on its data (date, reference); empty: it is not assessed",
     )
 
 
@@ -81,6 +102,8 @@ class Settings(BaseSettings):
     )
     lifetimes: LifetimeSettings = Field(default=LifetimeSettings(), description="days until what is kept of persons goes")
     sources: SourceSettings = Field(default=SourceSettings(), description="addresses of platforms' APIs")
+    spending: SpendingSettings = Field(default=SpendingSettings(), description="what paid sources may cost")
+    x: XSettings = Field(default=XSettings(), description="what X has allowed in writing")
     mail: MailSettings = Field(default=MailSettings(), description="where mail is handed in")
     naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")
 
@@ -111,7 +134,10 @@ def load_settings(workspace: Path, assigned: Sequence[str] = (), **flags: object
     class InWorkspace(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
-    given: dict[str, Any] = {**_nested(assigned), **{name: value for name, value in flags.items() if value is not None}}
+    given = _nested(assigned)
+    for name, value in flags.items():
+        if value is not None:
+            given[name] = {**given.get(name, {}), **value} if isinstance(value, dict) else value
     try:
         return InWorkspace(**given)
     except tomllib.TOMLDecodeError as error:

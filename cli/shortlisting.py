@@ -86,6 +86,7 @@ def shortlist(
         sample=None if sample == "all" else int(sample), top=top, rank_by=rank_by, min_followers=min_followers,
         seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=least,
         base="engagers" if base == "engagers" else "followers",
+        assess_x=bool(session.settings.x.permission),
     )  # fmt: skip
     with session.store("shortlist") as store:
         text, where = _persona_text(store, persona)

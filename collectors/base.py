@@ -70,7 +70,8 @@ class Stream(Protocol):
 class StreamCard:
     """What `fanfit sources` says of one stream: items a call, the limit it falls under.
 
-    `least_calls` are made whatever comes: who engaged is asked of each post in each way.
+    `least_calls` are made whatever comes: who engaged is asked of each post in each way. `price` is in micro-dollars an item;
+    `with_profiles` says that its pages bring profiles with counts.
     """
 
     name: str
@@ -78,6 +79,8 @@ class StreamCard:
     items_a_call: int
     limit: Limit
     least_calls: int = 0
+    price: int = 0
+    with_profiles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,12 @@ class SourceCard:
     def card_of(self, stream: str) -> StreamCard | None:
         """The card of one stream; None where the platform does not offer it."""
         return next((card for card in self.streams if card.name == stream), None)
+
+
+def not_offered(platform: str, what: str, *_asked: object) -> NotImplementedError:
+    """What a source raises where its card has no such stream: whoever asks has not looked at the card."""
+    message = f"{platform} has no stream {what!r}: its card says so"
+    return NotImplementedError(message)
 
 
 class Source(Protocol):
@@ -119,8 +128,8 @@ class Source(Protocol):
         """Ids of accounts drawn near-randomly from the whole platform; only where the card has a stream "base"."""
         ...
 
-    def stream(self, name: str) -> Stream:
-        """One of the card's streams.
+    def stream(self, name: str, most: int | None = None) -> Stream:
+        """One of the card's streams; of one that is paid for, in pages that buy hardly more than `most` items.
 
         Raises:
             KeyError: the card has no such stream.

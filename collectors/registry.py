@@ -12,16 +12,23 @@ from collectors.bluesky.client import PUBLIC as BLUESKY_PUBLIC
 from collectors.bluesky.drawing import DIRECTORY
 from collectors.limits import Pace
 from collectors.mastodon import collector as mastodon
+from collectors.spending import Guard
+from collectors.x import collector as x
+from collectors.x.client import PUBLIC as X_PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a source is opened with: `service` is the address of its API, `others` addresses of services beside it, by name."""
+    """What a source is opened with: `service` is the address of its API, `others` addresses of services beside it, by name.
+
+    `guard` watches over what a paid source may cost.
+    """
 
     client: httpx.Client
     pace: Pace
     service: str
     clock: Callable[[], datetime]
+    guard: Guard
     others: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,7 +50,12 @@ def _mastodon(given: Opening) -> Source:
     return mastodon.open_mastodon(given.client, given.pace, given.service, given.clock)
 
 
+def _x(given: Opening) -> Source:
+    return x.open_x(given.client, given.pace, given.service, given.clock, given.guard)
+
+
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
     "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
+    "x": Entry(x.CARD, X_PUBLIC, _x),
 }

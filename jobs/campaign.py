@@ -58,6 +58,7 @@ class Setting:
     seed: int
     small_cell: int
     min_sample: int
+    assess_x: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Rescoring:
         last = next(iter(campaign_runs(self.store, campaign.name)), None)
         parameters = Parameters(
             sample=options.sample, top=options.top, seed=self.setting.seed, k_anonymity=self.setting.small_cell,
-            min_sample=self.setting.min_sample, base=options.of,
+            min_sample=self.setting.min_sample, base=options.of, assess_x=self.setting.assess_x,
         )  # fmt: skip
         persona = load_persona_by_id(self.store, campaign.persona_id)
         try:

@@ -19,12 +19,16 @@ Z = 1.96  # 95 %
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """One account: its follower count where known, the calls it takes, and half the width of a 95 % interval at worst (share 1/2)."""
+    """One account: its follower count where known, the calls it takes, and half the width of a 95 % interval at worst (share 1/2).
+
+    `micro` is what it may cost at most, in micro-dollars; with no end asked for and an unknown list it cannot be told (`open_ended`).
+    """
 
     account: str
     followers: int | None
     calls: int
     half_width: float
+    micro: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,12 @@ class CollectPlan:
 
     accounts: tuple[AccountPlan, ...]
     limit: Limit
+    open_ended: bool = False
+
+    @property
+    def micro(self) -> int:
+        """What it may cost at most, in micro-dollars."""
+        return sum(each.micro for each in self.accounts)
 
     @property
     def calls(self) -> int:
@@ -53,7 +63,8 @@ def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPla
     The half width is of the list's read part, judged without error: 1.96 sqrt(1/4 / n) with the finite-population correction.
     """
     accounts = tuple(_plan(store, card, account, job) for account in job.accounts)
-    return CollectPlan(accounts, card.streams[0].limit)
+    unknown = job.followers is None and any(each.followers is None for each in accounts)
+    return CollectPlan(accounts, card.streams[0].limit, open_ended=unknown)
 
 
 def _plan(store: "Store", card: SourceCard, account: str, job: "CollectJob") -> AccountPlan:
@@ -68,7 +79,7 @@ def _plan(store: "Store", card: SourceCard, account: str, job: "CollectJob") -> 
         calls += 1 + sampled
     if job.followees and "followees" in items:
         calls += sampled
-    return AccountPlan(account, known, calls, half_width(sampled, listed))
+    return AccountPlan(account, known, calls, half_width(sampled, listed), _price(card, job, listed or 0, sampled))
 
 
 def half_width(sampled: int, size: int | None) -> float:
@@ -85,6 +96,15 @@ def half_width(sampled: int, size: int | None) -> float:
 
 def _pages(count: int, items: int | None) -> int:
     return math.ceil(count / items) if items else 0
+
+
+def _price(card: SourceCard, job: "CollectJob", listed: int, sampled: int) -> int:
+    """Micro-dollars at most: the account itself, its list, and of the sample what the list does not bring."""
+    prices = {stream.name: stream.price for stream in card.streams}
+    reading = card.card_of(job.of.value)
+    hydrated = 0 if reading is not None and reading.with_profiles else sampled
+    people = prices.get("profiles", 0) * (1 + hydrated) + prices.get(job.of.value, 0) * listed
+    return people + prices.get("posts", 0) * job.posts * (1 + sampled) + prices.get("followees", 0) * job.followees * sampled
 
 
 def _least_calls(card: SourceCard, stream: str) -> int:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from collectors.base import SaysWhy, Source, Target
@@ -21,9 +21,11 @@ from storage.batches import (
     with_posts_since,
     without_posts,
 )
+from storage.errors import NotFound
 from storage.ingest import NamingRule
 from storage.matching import match_pending
 from storage.pulling import StreamKey, begin_pull, finished_at, watch
+from storage.queries import account_refs, public_followers, resolve_account
 from storage.records import AccountRecord, Frame, ListKind, Order, Provenance, PullFacts
 from storage.words import promote_words
 
@@ -116,20 +118,48 @@ class Collection:
         """The accounts under their stable ids, their profiles written; and those that are not to be read, with the reason."""
         rows = [candidate(text, platform=self.source.card.platform) for text in accounts]
         wanted = [row.native_id or row.handle or row.given for row in rows]
-        records = [record for page in self._profiles(list(dict.fromkeys(wanted))) for record in page]
-        known = {name.casefold(): record for record in records for name in (record.native_id, record.handle or "")}
+        targets = self._bought_today(wanted)
+        asked_for = [each for each in dict.fromkeys(wanted) if each.casefold() not in targets]
+        records = [record for page in self._profiles(asked_for) for record in page] if asked_for else []
+        for record in records:
+            target = Target(record.platform, record.native_id, record.followers.value if record.followers else None)
+            targets |= {name.casefold(): target for name in (record.native_id, record.handle or "")}
         found, missing = [], []
         for given, asked in zip(accounts, wanted, strict=True):
-            record = known.get(asked.casefold())
-            if record is None:
+            if asked.casefold() in targets:
+                found.append((given, targets[asked.casefold()]))
+            else:
                 why = self.source.why_missing(asked) if isinstance(self.source, SaysWhy) else None
                 missing.append((given, why or "not found"))
-            else:
-                total = record.followers.value if record.followers else None
-                found.append((given, Target(self.source.card.platform, record.native_id, total)))
         gone = watch(self.store, self.source.card.platform, [target.native_id for _, target in found], now=self.clock())
         missing += [(given, FORGOTTEN) for given, target in found if target.native_id in gone]
         return [(given, target) for given, target in found if target.native_id not in gone], missing
+
+    def _bought_today(self, wanted: Sequence[str]) -> dict[str, Target]:
+        """Accounts of a paid source whose profiles were bought today: they are in the store, and are not bought twice."""
+        if not self._paid("profiles"):
+            return {}
+        keys: dict[str, bytes] = {}
+        for text in wanted:
+            with suppress(NotFound):
+                keys[text.casefold()] = resolve_account(self.store, text, platform=self.source.card.platform)
+        held = with_counts_since(self.store, keys.values(), self._since("profiles", timedelta(0)))
+        refs = account_refs(self.store, held)
+        return {
+            text: Target(refs[key].platform, refs[key].native_id, public_followers(self.store, key))
+            for text, key in keys.items()
+            if key in refs
+        }
+
+    def _paid(self, stream: str) -> bool:
+        card = self.source.card.card_of(stream)
+        return card is not None and card.price > 0
+
+    def _since(self, stream: str, fresh: timedelta) -> datetime:
+        """From when on something counts as read: of a paid stream everything of this UTC day, for it is not bought twice."""
+        now = self.clock()
+        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return min(now - fresh, midnight) if self._paid(stream) else now - fresh
 
     def _one(self, given: str, target: Target, job: CollectJob) -> Told:
         try:
@@ -145,10 +175,10 @@ class Collection:
         """Reads one stream of an account; items listed in all, and why it ended: "fresh" where it was read not long ago."""
         if items == 0 or self.source.card.card_of(name) is None:
             return 0, ""
-        stream, now = self.source.stream(name), self.clock()
+        stream, now = self.source.stream(name, items), self.clock()
         key = StreamKey(target.platform, name, target.native_id)
         finished = finished_at(self.store, key)
-        if finished is not None and finished > now - fresh:
+        if finished is not None and finished > self._since(name, fresh):
             return 0, FRESH
         facts = None
         if stream.list_kind is not None:
@@ -178,7 +208,7 @@ class Collection:
 
     def _sample_profiles(self, people: Mapping[bytes, str], job: CollectJob) -> int:
         """Fetches the profiles that are not fresh; how many of the people have one now."""
-        held = with_counts_since(self.store, people, self.clock() - job.fresh)
+        held = with_counts_since(self.store, people, self._since("profiles", job.fresh))
         missing = [native_id for person, native_id in people.items() if person not in held]
         return len(held) + (sum(len(page) for page in self._profiles(missing)) if missing else 0)
 
@@ -193,14 +223,14 @@ class Collection:
         """Fetches a page of posts of everyone who has some and was not read not long ago; how many came."""
         if not job.posts or self.source.card.card_of("posts") is None:
             return 0
-        done = with_posts_since(self.store, people, self.clock() - job.fresh) | without_posts(self.store, people)
+        done = with_posts_since(self.store, people, self._since("posts", job.fresh)) | without_posts(self.store, people)
         return self._first_pages("posts", people, done, job.posts)
 
     def sample_followees(self, people: Mapping[bytes, str], job: CollectJob) -> int:
         """Fetches a page of whom everyone follows who was not asked not long ago; how many follows came."""
         if not job.followees or self.source.card.card_of("followees") is None:
             return 0
-        done = with_followees_since(self.store, people, self.clock() - job.fresh)
+        done = with_followees_since(self.store, people, self._since("followees", job.fresh))
         facts = PullFacts(ListKind.FOLLOWEES, Frame.NEWEST, self.clock(), Order.NEWEST_FIRST)
         return self._first_pages("followees", people, done, job.followees, facts)
 
@@ -208,7 +238,7 @@ class Collection:
         self, name: str, people: Mapping[bytes, str], done: AbstractSet[bytes], most: int, facts: PullFacts | None = None
     ) -> int:
         """Reads the first page of a stream of everyone who is not done, at most `most` items of each; how many were new."""
-        stream, count = self.source.stream(name), 0
+        stream, count = self.source.stream(name, most), 0
         with self.batch(name, facts) as batch:
             for person, native_id in people.items():
                 if person in done or self.stopped():

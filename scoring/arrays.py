@@ -133,6 +133,7 @@ class Parameters:
     draws: int = 2000
     min_should: float = 0.0
     min_sample: int = 10  # scored followers (n) below which an account is not ranked
+    assess_x: bool = False  # whether X has allowed in writing that authenticity is assessed on its data
     base: Literal["followers", "engagers"] = (
         "followers"  # whose share is meant: followers, or the engagers of an account's newest posts (DECISIONS 9)
     )

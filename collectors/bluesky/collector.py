@@ -151,8 +151,9 @@ class Bluesky:
                 break
         return tuple(found[:most])
 
-    def stream(self, name: str) -> Stream:
-        """Followers, followees, posts or engagers."""
+    def stream(self, name: str, most: int | None = None) -> Stream:
+        """Followers, followees, posts or engagers; nothing is paid for, so pages are full whatever `most` is."""
+        del most
         streams: dict[str, Stream] = {
             "followers": FollowStream(self.client, self.clock, ListKind.FOLLOWERS),
             "followees": FollowStream(self.client, self.clock, ListKind.FOLLOWEES),

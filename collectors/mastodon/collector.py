@@ -175,8 +175,9 @@ class Mastodon:
         del people, seed
         return []
 
-    def stream(self, name: str) -> Stream:
-        """Followers, followees, posts or engagers."""
+    def stream(self, name: str, most: int | None = None) -> Stream:
+        """Followers, followees, posts or engagers; nothing is paid, so pages are as large as they come."""
+        del most
         streams: dict[str, Stream] = {
             "followers": FollowStream(self.homes, ListKind.FOLLOWERS),
             "followees": FollowStream(self.homes, ListKind.FOLLOWEES),

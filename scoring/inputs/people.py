@@ -18,8 +18,8 @@ def values_table(reading: Reading, name: str, rows: m.NamedValues, people: m.Key
     return table(name, {"node": [row[0] for row in taken], second: [row[1] for row in taken], "value": values})
 
 
-def profiles_table(reading: Reading, people: m.Keys) -> pa.Table:
-    """The newest profile features and counts of everyone, NaN where nothing is known."""
+def profiles_table(reading: Reading, people: m.Keys, withheld: m.Keys) -> pa.Table:
+    """The newest profile features and counts of everyone, NaN where nothing is known, and of those whose profile may not be judged."""
     width = len(m.PROFILE_COLUMNS) + len(m.COUNT_COLUMNS)
     features = np.full((len(people), width), np.nan)
     named = reading.is_named(people)
@@ -30,6 +30,7 @@ def profiles_table(reading: Reading, people: m.Keys) -> pa.Table:
         node = m.positions(rows.account, people)
         alive = reading.lives.living(rows.fetched_at, reading.lives.days.features_days, named[node])
         features[node[alive], start : start + rows.features.shape[1]] = rows.features[alive]
+    features[m.positions(people, withheld) >= 0] = np.nan
     names = (*m.PROFILE_COLUMNS, *m.COUNT_COLUMNS)
     columns = {name: features[:, place] for place, name in enumerate(names) if name != "followers_half_width"}
     return table("profiles", {"node": np.arange(len(people)), **columns})

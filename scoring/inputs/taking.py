@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from storage.engine import Store
 
 BASE = "base"
+X = "x"  # the platform whose terms forbid to assess authenticity without its written permission
 AUDIENCE = "audience:"
 Known = dict[str, bytes | None]  # a text of the persona and whom it means, if the store knows
 
@@ -146,7 +147,7 @@ class _Input:
             "texts": texts,
             "attributes": values_table(reading, "attributes", m.read_attributes(conn, people), people, lives.days.features_days),
             "labels": values_table(reading, "labels", m.read_labels(conn, people), people, lives.days.labels_days),
-            "profiles": profiles_table(reading, people),
+            "profiles": profiles_table(reading, people, self._withheld()),
             "words": table("words", dict(zip(("term", "text"), m.read_words(conn), strict=True))),
         }
         pulled = [each.pull.pulled_at for each in self.candidates]
@@ -172,6 +173,15 @@ class _Input:
     def everyone(self) -> m.Keys:
         """Everyone with a row or a place in the input."""
         return np.concatenate([self.people, self.followees, *(each.members for each in self.candidates)])
+
+    def _withheld(self) -> m.Keys:
+        """People whose authenticity may not be assessed: those of X, unless X has allowed it in writing (its developer policy)."""
+        if self.reading.parameters.assess_x:
+            return m.as_keys([])
+        conn = self.reading.conn
+        sampled = [each.sampled for each in self.candidates if each.pull.platform == X]
+        base = [m.read_members(conn, pull.id) for pull in m.read_pulls(conn, "base") if pull.platform == X]
+        return m.distinct(np.concatenate([m.as_keys([]), *sampled, *base]))
 
     def _column(self, key: bytes | None) -> int:
         return -1 if key is None else int(m.positions(m.as_keys([key]), self.followees)[0])

@@ -24,6 +24,7 @@ from storage.models.engaging import Engagement
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.scheduling import LeaseRow, Schedule, Slot
+from storage.models.spending import SpendDay
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
 from storage.models.watching import MentionCheck, Watched
 
@@ -61,6 +62,7 @@ __all__ = [
     "Schedule",
     "ScoreRun",
     "Slot",
+    "SpendDay",
     "StreamPosition",
     "TextWeek",
     "Watched",

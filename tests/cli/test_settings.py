@@ -122,7 +122,17 @@ def test_a_new_file_is_valid_and_keeps_hostile_answers(tmp_path: Path) -> None:
     (tmp_path / "fanfit.toml").write_text(text, encoding="utf-8")
     settings = load_settings(tmp_path)
     assert (settings.controller, settings.purpose) == ('A "quoted" \\ name\nnext', "选号")
-    assert set(tomllib.loads(text)) == {"controller", "purpose", "contact", "lifetimes", "mail", "naming", "sources"}
+    assert set(tomllib.loads(text)) == {
+        "controller",
+        "purpose",
+        "contact",
+        "lifetimes",
+        "mail",
+        "naming",
+        "sources",
+        "spending",
+        "x",
+    }
 
 
 def test_a_new_file_explains_every_setting() -> None:

@@ -1,0 +1,1 @@
+"""X: profiles, followers, followees and posts over the API v2, which sells its data per item."""
