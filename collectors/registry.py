@@ -46,16 +46,16 @@ def _bluesky(given: Opening) -> Source:
     return bluesky.open_bluesky(given.client, given.pace, given.service, given.clock, directory.rstrip("/"))
 
 
-def _mastodon(given: Opening) -> Source:
-    return mastodon.open_mastodon(given.client, given.pace, given.service, given.clock)
-
-
 def _x(given: Opening) -> Source:
     return x.open_x(given.client, given.pace, given.service, given.clock, given.guard)
 
 
+def _mastodon(given: Opening) -> Source:
+    return mastodon.open_mastodon(given.client, given.pace, given.service, given.clock)
+
+
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
-    "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
     "x": Entry(x.CARD, X_PUBLIC, _x),
+    "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
 }

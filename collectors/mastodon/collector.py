@@ -176,8 +176,8 @@ class Mastodon:
         return []
 
     def stream(self, name: str, most: int | None = None) -> Stream:
-        """Followers, followees, posts or engagers; nothing is paid, so pages are as large as they come."""
-        del most
+        """Followers, followees, posts or engagers."""
+        del most  # nothing is paid for: pages are full
         streams: dict[str, Stream] = {
             "followers": FollowStream(self.homes, ListKind.FOLLOWERS),
             "followees": FollowStream(self.homes, ListKind.FOLLOWEES),
