@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.finding import base_command, search_command
+from cli.listening import events_command
 from cli.opening import collection, entry_of
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, emit, print_json, say, show_table
@@ -21,6 +22,7 @@ collect_app = typer.Typer(help="Read accounts, followers and posts from a platfo
 
 collect_app.command("search")(search_command)
 collect_app.command("base")(base_command)
+collect_app.command("events")(events_command)
 
 Accounts = Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Ids or handles; or --candidates.")]
 Platform = Annotated[str, typer.Option(help="The platform; `fanfit sources` lists them.")]

@@ -10,6 +10,7 @@ from cli.wiring import Session
 
 if TYPE_CHECKING:
     from collectors.base import Source
+    from collectors.http import Operator
     from collectors.registry import Entry
     from jobs.collecting import Collection
     from storage.engine import Store
@@ -28,6 +29,17 @@ def entry_of(platform: str) -> "Entry":
         message = f"expected one of {', '.join(SOURCES)}"
         raise typer.BadParameter(message, param_hint="--platform")
     return SOURCES[platform]
+
+
+def operator_of(session: Session) -> "Operator":
+    """Who collects, as platforms are told; refused where the settings do not say so."""
+    from collectors.http import Operator
+
+    settings = session.settings
+    missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
+    if missing:
+        raise typer.BadParameter(WHO[session.lang].format(names=", ".join(missing)))
+    return Operator(settings.contact, settings.notice)
 
 
 @contextmanager
@@ -55,23 +67,20 @@ def opened(
     Raises:
         StopRun: credentials are refused, or half given.
     """
-    from collectors.http import Operator, open_client
+    from collectors.http import open_client
     from collectors.limits import Pace
     from collectors.registry import Opening
     from collectors.spending import MICRO, Guard
     from jobs.handlers import stoppable_sleep
 
-    settings = session.settings
-    missing = [name for name in ("controller", "purpose", "contact") if not getattr(settings, name)]
-    if missing:
-        raise typer.BadParameter(WHO[session.lang].format(names=", ".join(missing)))
+    settings, operator = session.settings, operator_of(session)
     entry = entry_of(platform)
     service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
     limits = (round(each * MICRO) for each in (settings.spending.run, settings.spending.day))
     run, day = limits
     guard = Guard(store, platform, run=run, day=day, clock=session.now)
     pace = Pace(store, sleep=stoppable_sleep(stopped))
-    with open_client(Operator(settings.contact, settings.notice)) as client:
+    with open_client(operator) as client:
         try:
             yield entry.open(Opening(client, pace, service, session.now, guard, settings.sources.model_dump())), service
         finally:

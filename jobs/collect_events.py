@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from storage.engine import Store
 
 PLATFORM = "bluesky"
-BATCH_FRAMES = 2_000
-BATCH_SECONDS = 5.0
+PAGE_SECONDS = 5.0
 RECONNECTS = 8  # in a row without a frame between them
+LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,12 @@ class EventsOutcome:
     gaps: int = 0
     until: datetime | None = None
     stopped: str = ""
+    after: float | None = None
 
 
 @dataclass(slots=True)
 class Listening:
-    """Reads a feed for some watched accounts: their stable ids, and their pseudonyms."""
+    """Reads a feed for some watched accounts (their pseudonyms by stable id), a page of `frames_a_page` or of 5 seconds at a time."""
 
     store: "Store"
     feed: Feed
@@ -42,79 +43,82 @@ class Listening:
     clock: Callable[[], datetime]
     stopped: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
+    frames_a_page: int = 2_000
     _done: EventsOutcome = field(default_factory=EventsOutcome)
     _waiting: list[Frame] = field(default_factory=list)
-    _since: float = 0.0
+    _written_at: float = 0.0
+    _position: int | None = None
+    _skips: bool = False
 
     def run(self, *, seconds: float | None = None, until_now: bool = False, from_now: bool = False) -> EventsOutcome:
-        """Reads until it is stopped, for so many seconds, or until events of this moment come; from where it was left, or from now."""
+        """Reads until it is stopped, for so many seconds, or until the present is reached; from where it was left, or from now.
+
+        Going on from now leaves out what came since it was left: that time is written down as a gap.
+        """
         begun = self.clock()
         end = None if seconds is None else begun + timedelta(seconds=seconds)
-        position = None if from_now else (position_of(self.store, self.feed.name) or (None,))[0]
-        silent = 0
+        left = position_of(self.store, self.feed.name)
+        self._position, self._skips = (None, left is not None) if from_now or left is None else (left[0], False)
+        in_vain = 0
         while not self._over(end):
+            wait, before = 0.0, self._position
             try:
-                position, read, caught_up = self._connection(position, begun if until_now else None, end)
+                caught_up = self._connection(begun if until_now else None, end)
             except RetryLater as error:
-                self._write()
-                position, read, caught_up = (position_of(self.store, self.feed.name) or (position,))[0], 0, False
-                silent += 1
-                if silent > RECONNECTS:
-                    return replace(self._done, stopped=error.reason)
-                self.sleep(min(error.after * 2 ** (silent - 1), 60.0))
-                continue
+                if in_vain == RECONNECTS:
+                    return replace(self._done, stopped=error.reason, after=error.after)
+                caught_up, wait = False, error.after
             except StopRun as error:
-                self._write()
                 return replace(self._done, stopped=error.reason)
-            silent = 0 if read else silent + 1
-            if caught_up or (until_now and not read):
+            moved = self._position != before  # frames alone say nothing: a feed may tell the last ones again
+            in_vain = 0 if moved else in_vain + 1
+            if caught_up or (until_now and not moved and not wait):
                 break
-        self._write()
+            if wait:
+                self.sleep(min(wait * 2**in_vain, LONGEST_WAIT))
         return self._done
 
-    def _connection(
-        self, position: int | None, caught_up_at: datetime | None, end: datetime | None
-    ) -> tuple[int | None, int, bool]:
-        """Reads one connection to its end: where it stands, how many frames came, whether the present was reached."""
-        read = 0
-        self._since = self.clock().timestamp()
-        for frame in self.feed.frames(position):
-            self._waiting.append(frame)
-            position, read = frame.position, read + 1
-            late = self.clock().timestamp() - self._since >= BATCH_SECONDS
-            if len(self._waiting) >= BATCH_FRAMES or late or frame.gap:
-                self._write()
-            if self._over(end):
-                return position, read, False
-            if caught_up_at is not None and frame.at >= caught_up_at:
-                return position, read, True
-        self._write()
-        return position, read, False
+    def _connection(self, caught_up_at: datetime | None, end: datetime | None) -> bool:
+        """Reads one connection to its end, and says whether the present was reached. What was read is written."""
+        self._written_at = self.clock().timestamp()
+        try:
+            for frame in self.feed.frames(self._position):
+                self._waiting.append(replace(frame, gap=frame.gap or self._skips))
+                self._position, self._skips = frame.position, False
+                if len(self._waiting) >= self.frames_a_page or self.clock().timestamp() - self._written_at >= PAGE_SECONDS:
+                    self._write()
+                if caught_up_at is not None and frame.at >= caught_up_at:
+                    return True
+                if self._over(end):
+                    break
+        finally:
+            self._write()
+        return False
 
     def _over(self, end: datetime | None) -> bool:
         return self.stopped() or (end is not None and self.clock() >= end)
 
     def _write(self) -> None:
-        """Writes what waits, with the position after it."""
+        """Writes what waits with the position after it."""
         if not self._waiting:
             return
-        last, gap = self._waiting[-1], next((frame for frame in self._waiting if frame.gap), None)
-        before = position_of(self.store, self.feed.name)
-        lost_time = None if gap is None else (before[1] if before else gap.at, gap.at)
-        events = [made for frame in self._waiting for event in frame.events if (made := self._kept(event)) is not None]
-        wrote = write_events(
-            self.store, PLATFORM, self.feed.name, Page(last.position, last.at, events, lost_time), now=self.clock()
-        )
+        last = self._waiting[-1]
+        page = Page(last.position, last.at, self._kept(), tuple(frame.at for frame in self._waiting if frame.gap))
+        wrote = write_events(self.store, PLATFORM, self.feed.name, page, now=self.clock())
         done = self._done
         self._done = EventsOutcome(
             done.frames + len(self._waiting), done.gained + wrote.gained, done.lost + wrote.lost, done.unknown + wrote.unknown,
-            done.gaps + (gap is not None), last.at,
+            done.gaps + len(page.gaps), last.at,
         )  # fmt: skip
         self._waiting.clear()
-        self._since = self.clock().timestamp()
+        self._written_at = self.clock().timestamp()
 
-    def _kept(self, event: Event) -> Followed | Unfollowed | Gone | None:
-        """The event under pseudonyms; follows of accounts that nobody watches are not kept."""
+    def _kept(self) -> list[Followed | Unfollowed | Gone]:
+        """Events under pseudonyms; follows of accounts that nobody watches are not kept."""
+        made = (self._under_pseudonyms(event) for frame in self._waiting for event in frame.events)
+        return [event for event in made if event is not None]
+
+    def _under_pseudonyms(self, event: Event) -> Followed | Unfollowed | Gone | None:
         ids = self.store.pseudonymiser
         if event.kind is EventKind.GONE:
             return Gone(ids.one(PLATFORM, event.did), event.at, event.erased)

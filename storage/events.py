@@ -45,12 +45,12 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came up to a position, in order; `gap` is a time of which nothing came."""
+    """What came up to a position, in order; before each of `gaps` something was lost."""
 
     position: int
     at: datetime
     events: Sequence[Followed | Unfollowed | Gone] = ()
-    gap: tuple[datetime, datetime] | None = None
+    gaps: Sequence[datetime] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ def _holds(conn: Connection, record: bytes) -> bool:
 
 
 def _move(conn: Connection, feed: str, page: Page, now: datetime) -> None:
-    if page.gap is not None:
-        begin, end = page.gap
-        conn.execute(insert(EVENT_GAP).values(feed=feed, lost_from=min(begin, end), lost_to=max(begin, end)))
+    before = conn.execute(select(EVENT_POSITION.c.at).where(EVENT_POSITION.c.feed == feed)).scalar()
+    for end in page.gaps:
+        conn.execute(insert(EVENT_GAP).values(feed=feed, lost_from=min(before or end, end), lost_to=max(before or end, end)))
     row = {"feed": feed, "position": page.position, "begun": now, "at": page.at}
     upsert(conn, EVENT_POSITION, [row], key=["feed"], update=["position", "at"])
 
