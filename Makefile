@@ -32,7 +32,7 @@ demo: .venv/.run  ## Simulate a small platform and run the whole path on it
 	@$(BIN)/fanfit demo
 
 test: .venv/.run  ## Run the tests (TESTFLAGS=... adds options)
-	@$(BIN)/python -m pytest -q -n 2 -rs $(TESTFLAGS)
+	@$(BIN)/python -m pytest -q -n 2 -rsfE $(TESTFLAGS)
 
 test-atproto: .venv/.dev  ## The Bluesky source against a real AT Protocol network on this machine (Debian: nodejs npm libnode-dev g++ make postgresql redis-server)
 	@$(BIN)/python tests/atproto/network.py setup .atproto
