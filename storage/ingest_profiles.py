@@ -48,7 +48,9 @@ def write_accounts(page: Page, records: Sequence[AccountRecord], indexed: Indexe
 
 def _held(page: Page, keys: set[bytes]) -> dict[bytes, tuple[datetime, bytes]]:
     """When this import saw each of the accounts last, and the digest of what it saw."""
-    known = keys_among(page.conn, PROFILE_FEATURE, "account", keys, import_id=page.import_id)  # mostly nobody: a look at keys is cheap
+    known = keys_among(
+        page.conn, PROFILE_FEATURE, "account", keys, import_id=page.import_id
+    )  # mostly nobody: a look at keys is cheap
     columns = [PROFILE_FEATURE.c.account, PROFILE_FEATURE.c.observed_at, PROFILE_FEATURE.c.digest, PROFILE_FEATURE.c.import_id]
     return {
         row.account: (row.observed_at, row.digest)
@@ -154,9 +156,7 @@ def _write_snapshots(page: Page, rows: Sequence[_Row]) -> None:
 
 
 def _write_raw(page: Page, rows: Sequence[_Row]) -> None:
-    raw = [
-        (key, page.import_id, record.platform, *_PROFILE(record), record.observed_at, page.now) for key, record in rows
-    ]
+    raw = [(key, page.import_id, record.platform, *_PROFILE(record), record.observed_at, page.now) for key, record in rows]
     upsert_rows(page.conn, RAW_PROFILE, (*_KEY, "platform", *_RAW), raw, key=_KEY, update=_RAW)
 
 

@@ -25,9 +25,7 @@ def rows_where(
         yield from conn.execute(select(*columns).where(key.in_(part)))
 
 
-def keys_among(
-    conn: Connection, table: Table, key: str, values: Iterable[bytes], *, import_id: int | None = None
-) -> set[bytes]:
+def keys_among(conn: Connection, table: Table, key: str, values: Iterable[bytes], *, import_id: int | None = None) -> set[bytes]:
     """Which of the binary keys stand in the table, in rows of one import if that is said: past the expression compiler, because every page asks.
 
     `table` and `key` are names of our own schema, never input.

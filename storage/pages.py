@@ -109,7 +109,9 @@ class Page:
     now: datetime
     settings: NamingRule
     memory: Memory
-    met: dict[str, dict[str, bytes]] = field(default_factory=dict)  # pseudonyms by platform and native id: each is hashed once a page
+    met: dict[str, dict[str, bytes]] = field(
+        default_factory=dict
+    )  # pseudonyms by platform and native id: each is hashed once a page
 
 
 @dataclass(frozen=True, slots=True)
