@@ -260,13 +260,15 @@ def rescoring(session: Session, store: "Store") -> "Rescoring":
     """What runs campaigns in this workspace."""
     from cli.collecting import collect_now
     from cli.delivering import courier
+    from cli.opening import day_limits
     from jobs.campaign import Rescoring, Setting
     from jobs.code import code_version
 
     settings = session.settings
     setting = Setting(
-        session.workspace, code_version(), settings.seed, settings.small_cell, settings.min_sample, bool(settings.x.permission)
-    )
+        session.workspace, code_version(), settings.seed, settings.small_cell, settings.min_sample, bool(settings.x.permission),
+        day_limits(session),
+    )  # fmt: skip
     return Rescoring(
         store,
         setting,

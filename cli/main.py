@@ -45,6 +45,7 @@ COMMANDS = {
     "sources": Entry("cli.collecting", "sources", "What each platform's API gives, its limits, cost and terms."),
     "collect": Entry("cli.collecting", "collect_app", "Read accounts, followers and posts from a platform's official API."),
     "watch": Entry("cli.watching", "watch_app", "Keep an eye on accounts: whom they gain and lose, and who speaks of them."),
+    "history": Entry("cli.history", "history_app", "What named accounts were over time: followers, profiles, renames."),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),
     "deliver": Entry("cli.delivering", "deliver_app", "Reports and alerts on their way: mail, chats, folders."),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collectors.base import Source
     from collectors.http import Operator
     from collectors.registry import Entry
+    from jobs.alerts import DayLimits
     from jobs.collecting import Collection
     from storage.engine import Store
 
@@ -40,6 +41,31 @@ def operator_of(session: Session) -> "Operator":
     if missing:
         raise typer.BadParameter(WHO[session.lang].format(names=", ".join(missing)))
     return Operator(settings.contact, settings.notice)
+
+
+def service_of(session: Session, platform: str) -> str:
+    """The address at which a platform is asked."""
+    return str(getattr(session.settings.sources, platform) or entry_of(platform).service).rstrip("/")
+
+
+def day_limits(session: Session) -> "tuple[DayLimits, ...]":
+    """What each platform may be asked and may cost in a day."""
+    from urllib.parse import urlsplit
+
+    from collectors.registry import SOURCES
+    from collectors.spending import MICRO
+    from jobs.alerts import DAY, DayLimits
+
+    micro = round(session.settings.spending.day * MICRO)
+    return tuple(
+        DayLimits(
+            platform,
+            urlsplit(service_of(session, platform)).netloc,
+            tuple(dict.fromkeys(each.limit for each in entry.card.streams if each.limit.seconds >= DAY)),
+            micro if any(each.price for each in entry.card.streams) else 0,
+        )
+        for platform, entry in SOURCES.items()
+    )
 
 
 @contextmanager
@@ -74,8 +100,7 @@ def opened(
     from jobs.handlers import stoppable_sleep
 
     settings, operator = session.settings, operator_of(session)
-    entry = entry_of(platform)
-    service = (getattr(settings.sources, platform) or entry.service).rstrip("/")
+    entry, service = entry_of(platform), service_of(session, platform)
     limits = (round(each * MICRO) for each in (settings.spending.run, settings.spending.day))
     run, day = limits
     guard = Guard(store, platform, run=run, day=day, clock=session.now)

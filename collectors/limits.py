@@ -37,6 +37,15 @@ class Limit:
         """The calendar day of a limit of days; empty for others."""
         return f" {datetime.fromtimestamp(now, ZoneInfo(self.zone)):%Y-%m-%d}" if self.zone else ""
 
+    def scope(self, host: str, now: float) -> str:
+        """Under which calls at a host are counted: a day's are of that day alone."""
+        return f"{host} {self.name}{self.day(now)}"
+
+    @property
+    def window(self) -> float:
+        """Seconds in which calls are counted together; a day's scope is of that day alone, so its window need not end with it."""
+        return 2 * self.seconds if self.zone else self.seconds
+
     def until_midnight(self, now: float) -> float:
         """Seconds until the limit's day ends; days of 23 and 25 hours are as long as they are."""
         local = datetime.fromtimestamp(now, ZoneInfo(self.zone))
@@ -95,6 +104,12 @@ def _moment(text: str) -> float | None:
     return None
 
 
+def calls_used(store: Store, host: str, limit: Limit, now: float) -> int:
+    """How many calls of the limit all processes have used by `now`; all, where the platform says that it is used up."""
+    found = windows.used(store, limit.scope(host, now), seconds=limit.window, now=now)
+    return limit.calls if found is None else min(found, limit.calls)
+
+
 class Pace:
     """Waits until a call is allowed: grants come in blocks from the store, which all processes of the workspace share.
 
@@ -131,10 +146,8 @@ class Pace:
         while True:
             now = self._clock()
             length = limit.until_midnight(now) if limit.zone else limit.seconds
-            window = (
-                2 * limit.seconds if limit.zone else limit.seconds
-            )  # a day's scope is of that day alone: its window need not end
-            grant = windows.take(self._store, self._scope(host, limit), calls=limit.calls, seconds=window, want=block, now=now)
+            scope = self._scope(host, limit)
+            grant = windows.take(self._store, scope, calls=limit.calls, seconds=limit.window, want=block, now=now)
             if grant.calls:
                 return grant.calls, now + length
             wait = min(grant.wait, length) if limit.zone else grant.wait
@@ -165,7 +178,7 @@ class Pace:
         return RetryLater(f"the quota of {limit.calls} a day ({limit.name}) is used up until midnight in {limit.zone}", wait)
 
     def _scope(self, host: str, limit: Limit) -> str:
-        return f"{host} {limit.name}{limit.day(self._clock())}"
+        return limit.scope(host, self._clock())
 
     def close(self) -> None:
         """Gives back calls that were granted and not made."""

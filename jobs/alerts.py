@@ -1,15 +1,34 @@
-"""What is worth a word of its own between two reports, by rule: renames, drops beyond noise, sources that failed."""
+"""What is worth a word of its own between two reports, by rule: renames, drops, unusual growth, sources that failed, limits near."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from collectors.limits import calls_used
+from collectors.spending import dollars
+from jobs.growth import growth_of
 from scoring.results import AccountRef
 from scoring.watching.rescored import Alert, Moved
 from storage.history import renames
+from storage.spending import day_of, spent_on
 
 if TYPE_CHECKING:
+    from collectors.limits import Limit
     from storage.engine import Store
+
+DAY = 86_400.0
+NEAR = 0.8  # of a day's limit
+
+
+@dataclass(frozen=True, slots=True)
+class DayLimits:
+    """What a platform may be asked and may cost in a day: its daily quotas at `host`, and micro-dollars (0: nothing is bought)."""
+
+    platform: str
+    host: str = ""
+    quotas: "tuple[Limit, ...]" = ()
+    micro: int = 0
 
 
 def drops(moves: Sequence[Moved]) -> list[Alert]:
@@ -40,3 +59,27 @@ def renamed(store: "Store", accounts: Mapping[bytes, AccountRef], since: datetim
 def failing(failures: Collection[tuple[str, str]]) -> list[Alert]:
     """Sources that could not be read, with the reason."""
     return [Alert("source", platform, {"reason": reason}) for platform, reason in failures]
+
+
+def grown(store: "Store", accounts: Mapping[bytes, AccountRef], since: datetime) -> list[Alert]:
+    """Accounts that gained more since then than their own usual growth explains."""
+    return [
+        Alert("growth", ref.label, {"date": f"{sign.end:%Y-%m-%d}", "people": f"{sign.people:,}"})
+        for key, ref in accounts.items()
+        for sign in growth_of(store, key, since=since).signs
+        if sign.people > sign.usual
+    ]
+
+
+def near_limits(store: "Store", limits: Collection[DayLimits], now: datetime) -> list[Alert]:
+    """Platforms of which most of what may be spent or asked today is used."""
+    alerts = []
+    for each in limits:
+        spent = spent_on(store, each.platform, day_of(now))
+        if each.micro and spent >= NEAR * each.micro:
+            alerts.append(Alert("limit", each.platform, {"used": dollars(spent), "most": dollars(each.micro)}))
+        for quota in each.quotas:
+            used = calls_used(store, each.host, quota, now.timestamp())
+            if used >= NEAR * quota.calls:
+                alerts.append(Alert("limit", each.platform, {"used": f"{used:,}", "most": f"{quota.calls:,} ({quota.name})"}))
+    return alerts

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from jobs.alerts import drops, failing, renamed
+from jobs.alerts import DayLimits, drops, failing, grown, near_limits, renamed
 from jobs.collecting import STOPPED, CollectJob, CollectOutcome
 from jobs.comparing import Change, compare_runs
 from jobs.delivery.deliver import Delivered, Send, deliver
@@ -59,6 +59,7 @@ class Setting:
     small_cell: int
     min_sample: int
     assess_x: bool = False
+    limits: tuple[DayLimits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,12 @@ class Rescoring:
         )  # fmt: skip
         since = found.before_created or mine.created
         keys = {row.account for row in candidate_list(self.store, campaign.list_name) if row.account is not None}
-        alerts: list[Alert] = [*failing(mine.failures), *drops(found.moves), *renamed(self.store, named(self.store, keys), since)]
+        accounts = named(self.store, keys)
+        limits = [each for each in self.setting.limits if each.platform in campaign.platforms]
+        alerts: list[Alert] = [
+            *failing(mine.failures), *drops(found.moves), *renamed(self.store, accounts, since),
+            *grown(self.store, accounts, since), *near_limits(self.store, limits, mine.created),
+        ]  # fmt: skip
         return replace(found, alerts=tuple(alerts))
 
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jobs.growth import growth_of
 from scoring.results import AccountRef
 from scoring.sampling import draw, generator
 from scoring.text.indexer import dictionary_version
@@ -15,8 +17,9 @@ from scoring.watching.change import Bounds, Change, Reading, change
 from scoring.watching.contrast import contrasts
 from scoring.watching.crowd import Crowd, PackedTexts, by_followee, by_interest
 from scoring.watching.mentions import Mention, Post, mentions, voices
-from scoring.watching.results import Period, RuleCheck, Share, Voices, Watch, WatchReport
+from scoring.watching.results import Events, Period, RuleCheck, Share, Voices, Watch, WatchReport
 from storage import matrices as m
+from storage.events import event_counts, gaps, listened_since
 from storage.queries import account_refs, candidate_accounts
 from storage.text_index import unpack
 from storage.watching import WatchedRow, checks_of, named_posts, watched
@@ -39,14 +42,20 @@ def watch_report(store: "Store", *, since: datetime, until: datetime, k: int, se
     spoken = [each for each in found if each.post.created_at >= since]
     writers = named(store, {each.post.account for each in spoken})
     with store.read() as conn:
-        watches = tuple(_watch(conn, row, refs[row.account], spoken, writers, since, until, k, seed) for row in rows)
+        watches = [_watch(conn, row, refs[row.account], spoken, writers, since, until, k, seed) for row in rows]
+    watched_ones = tuple(
+        replace(
+            each, growth=growth_of(store, row.account, since=since, until=until), events=_events(store, row.account, since, until)
+        )
+        for row, each in zip(rows, watches, strict=True)
+    )
     checks = checks_of(store, [row.account for row in rows])
-    told = [each for each in checks if each.declared and each.paid is not None]
+    paid = [each for each in checks if each.declared and each.paid is not None]
     return WatchReport(
-        since, until, watches, tuple(
+        since, until, watched_ones, tuple(
             Share(each.month, refs[each.brand], each.mentions, each.accounts, each.share) for each in voices(spoken)
         ),
-        RuleCheck(sum(each.mentioned for each in checks), len(checks)), RuleCheck(sum(bool(each.paid) for each in told), len(told)), k,
+        RuleCheck(sum(each.mentioned for each in checks), len(checks)), RuleCheck(sum(bool(each.paid) for each in paid), len(paid)), k,
     )  # fmt: skip
 
 
@@ -102,6 +111,15 @@ def _watch(
         tuple(each.name for each in told[1] if each.name in own),
         _voices(row.account, spoken, writers),
     )
+
+
+def _events(store: "Store", account: bytes, since: datetime, until: datetime) -> Events | None:
+    begun = listened_since(store)
+    if begun is None or begun > until:
+        return None
+    made, ended = event_counts(store, account, since=since, until=until)
+    begin = max(begun, since)
+    return Events(begin, made, ended, len(gaps(store, since=begin, until=until)))
 
 
 def _sizes(compared: "tuple[Crowd, np.ndarray, np.ndarray]") -> tuple[int, int]:

@@ -73,6 +73,28 @@ class W:
     nobody = Sentence(
         "期间没有具名账号提到它(按 {names} 查找)。", "No named account spoke of it in the period (looked for: {names})."
     )
+    unusual = Sentence(
+        "{begin} 至 {end} 有异常增长迹象:{people},按它以往的增长约为 {usual}。原因(走红的帖子、平台推荐或其他)从粉丝数看不出来。",
+        "Signs of unusual growth from {begin} to {end}: {people}, where its own growth would have brought about {usual}. What caused it, a viral post, a recommendation or something else, counts do not tell.",
+    )
+    usual_growth = Sentence(
+        "没有异常增长迹象({n} 段计数,与它自己此前 120 天相比)。",
+        "No signs of unusual growth ({n} steps between counts, beside its own 120 days before).",
+        "No signs of unusual growth ({n} step between counts, beside its own 120 days before).",
+    )
+    growth_unknown = Sentence(
+        "增长是否异常无从判断:要有 14 天以上、至少 9 次的粉丝数记录。",
+        "Whether its growth is unusual cannot be told: that takes 9 counts or more over at least 14 days.",
+    )
+    events = Sentence(
+        "从事件流得知({begin} 起):关注 {made},取消 {ended}。",
+        "As the event stream told (since {begin}): {made} follows made, {ended} taken back.",
+    )
+    events_gaps = Sentence(
+        "其间有 {n} 段时间没有收到事件,实际只会更多。",
+        "Of {n} times nothing came: the true figures are higher.",
+        "Of {n} time nothing came: the true figures are higher.",
+    )
     voice = Sentence("声量占比", "Share of voice")
     heads_voice = (
         Sentence("月份", "Month"),
@@ -151,6 +173,7 @@ def bounds(found: Bounds, k: int, lang: Lang) -> str:
 
 def _part(each: Watch, k: int, lang: Lang) -> Part:
     sentences = [] if each.since is None else [W.known_since(lang, date=numbers.date(each.since))]
+    sentences += [*_growth(each, lang), *_events(each, k, lang)]
     tables = []
     if each.periods:
         rows = tuple(_change_row(period, k, lang) for period in each.periods)
@@ -168,6 +191,25 @@ def _part(each: Watch, k: int, lang: Lang) -> Part:
     else:
         notes.append(W.nobody(lang, names=", ".join(map(numbers.name, each.names))))
     return Part(numbers.name(each.account.label), tuple(sentences), tuple(tables), tuple(notes))
+
+
+def _growth(each: Watch, lang: Lang) -> list[str]:
+    if not each.growth.known:
+        return [W.growth_unknown(lang)]
+    told = [
+        W.unusual(lang, begin=numbers.date(sign.begin), end=numbers.date(sign.end), people=f"{sign.people:+,}", usual=f"{round(sign.usual):+,}")
+        for sign in each.growth.signs
+    ]  # fmt: skip
+    return told or [W.usual_growth(lang, n=each.growth.judged)]
+
+
+def _events(each: Watch, k: int, lang: Lang) -> list[str]:
+    found = each.events
+    if found is None:
+        return []
+    made, ended = (bounds((count, count), k, lang) for count in (found.made, found.ended))
+    told = [W.events(lang, begin=numbers.date(found.begin), made=made, ended=ended)]
+    return [*told, W.events_gaps(lang, n=found.gaps)] if found.gaps else told
 
 
 def _change_row(period: Period, k: int, lang: Lang) -> tuple[str, ...]:

@@ -134,6 +134,12 @@ def event_counts(store: Store, account: bytes, *, since: datetime, until: dateti
     return made, ended
 
 
+def listened_since(store: Store) -> datetime | None:
+    """Since when some stream of events has been read; None where none ever was."""
+    with store.read() as conn:
+        return conn.execute(select(func.min(EVENT_POSITION.c.begun))).scalar()
+
+
 def gaps(store: Store, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
     """Times within these of which some stream told nothing, the earliest first."""
     row = EVENT_GAP.c

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from storage.engine import Store
 from storage.lookups import rows_where
-from storage.tables import COUNT_SERIES, PROFILE_SEEN, PROFILE_SNAPSHOT
+from storage.tables import COUNT_SERIES, NAMED_ACCOUNT, PROFILE_SEEN, PROFILE_SNAPSHOT
 
 FIELDS = ("handle", "name", "bio", "category", "verified")
 
@@ -52,6 +52,12 @@ class CountRow:
 class _Seen:
     observed_at: datetime
     values: tuple[str | bool | None, ...]
+
+
+def named_accounts(store: Store) -> list[bytes]:
+    """Every account that is kept by name."""
+    with store.read() as conn:
+        return [row.account for row in conn.execute(select(NAMED_ACCOUNT.c.account))]
 
 
 def renames(store: Store, accounts: Collection[bytes]) -> list[Rename]:

@@ -63,6 +63,15 @@ def close(store: Store, scope: str, until: float) -> None:
         _write(conn, scope, _Window(window.started, window.used, max(window.closed_until, until)))
 
 
+def used(store: Store, scope: str, *, seconds: float, now: float) -> int | None:
+    """Calls granted in the window that is open now; None where the platform said that nothing more is allowed."""
+    with store.read() as conn:
+        window = _read(conn, _sealed(store, scope))
+    if window.closed_until > now:
+        return None
+    return window.used if window.started <= now < window.started + seconds else 0
+
+
 def _sealed(store: Store, scope: str) -> str:
     """A scope as it is kept: some servers have one inhabitant, whose name their own is."""
     return store.pseudonymiser.keyed_hash("rate window", scope).hex()

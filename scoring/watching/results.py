@@ -8,6 +8,7 @@ from scoring.estimate import Estimate
 from scoring.results import AccountRef
 from scoring.watching.change import Bounds
 from scoring.watching.contrast import Contrast
+from scoring.watching.growth import NOTHING_KNOWN, Growth
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Period:
     lost: Bounds
     unknown: int
     readings: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Follows made and taken back in the period, as streams of events told them since `begin`, but for `gaps` times."""
+
+    begin: datetime
+    made: int
+    ended: int
+    gaps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,8 @@ class Voices:
 class Watch:
     """What happened to one account; `listed` says how many readings of its list there are, `since` when the first was made.
 
-    `compared` are the gained and the standing of whom enough is known to compare interests, then followees.
+    `compared` are the gained and the standing of whom enough is known to compare interests, then followees; `growth` is what its
+    counts show; `events` are follows made and taken back as streams told them, None where none was listened to.
     """
 
     account: AccountRef
@@ -52,6 +64,8 @@ class Watch:
     followees: tuple[Contrast, ...]
     candidates: tuple[str, ...]
     spoken_of: tuple[Voices, ...]
+    growth: Growth = NOTHING_KNOWN
+    events: Events | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,3 +222,17 @@ def test_names_are_unique_and_unknown_ones_are_told(world: World) -> None:
         add_campaign(world.store, find_campaign(world.store, "spring"))
     with pytest.raises(NotFound, match="there are: spring"):
         find_campaign(world.store, "autumn")
+
+
+def test_unusual_growth_is_an_alert_once(world: World) -> None:
+    counts = [
+        AccountRecord("sim", "steady", world.now + timedelta(days=day), followers=Count(100_000 + 10 * day))
+        for day in range(-30, 0)
+    ]
+    world.bring("accounts", counts)
+    world.run()
+    world.now += WEEK
+    jump = [AccountRecord("sim", "steady", world.now - timedelta(days=day), followers=Count(103_000)) for day in (3, 2)]
+    world.bring("accounts", jump)
+    told = [each for each in world.run().found.alerts if each.kind == "growth" and each.values["date"] < f"{world.now:%Y-%m-%d}"]
+    assert [each.about for each in told] == ["steady"]

@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -14,9 +15,10 @@ from reports.watching import watch_digest
 from scoring.watching.results import Period, WatchReport
 from storage.engine import Store, create_store
 from storage.errors import NotFound, Refused
+from storage.events import Followed, Page, Unfollowed, write_events
 from storage.privacy import forget
 from storage.queries import resolve_account
-from storage.records import Frame
+from storage.records import AccountRecord, Count, Frame
 from storage.watching import add_watched, remove_watched, watched
 from tests.jobs.watched_world import (
     BRAND,
@@ -28,6 +30,7 @@ from tests.jobs.watched_world import (
     OTHER,
     RIVAL,
     STANDING,
+    bring,
     follows,
     make_world,
 )  # fmt: skip
@@ -149,3 +152,41 @@ def test_a_forgotten_brand_is_not_watched_and_one_that_is_not_cannot_be_removed(
     forget(world, "bluesky", BRAND, now=NOW, workspace=None)
     assert watched(world) == []
     assert report(world).watches == ()
+
+
+def counted(store: Store, counts: list[int], first: datetime) -> None:
+    rows = [
+        AccountRecord("bluesky", BRAND, first + timedelta(days=number), followers=Count(count))
+        for number, count in enumerate(counts)
+    ]
+    bring(store, "accounts", list(rows), NOW)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_growth_that_its_own_history_does_not_explain_is_told(world: Store, lang: Literal["zh", "en"]) -> None:
+    first = NOW - timedelta(days=40)
+    assert not report(world).watches[0].growth.known
+    counted(world, [10_000 + 20 * day + (2_000 if day >= 30 else 0) for day in range(40)], first)
+    found = report(world)
+    signs = found.watches[0].growth.signs
+    assert (2_020, 20) in [(sign.people, round(sign.usual)) for sign in signs]
+    printed = digest_text(watch_digest(found, lang))
+    assert ("异常增长迹象" if lang == "zh" else "Signs of unusual growth") in printed
+    assert "+2,020" in printed
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_streams_of_events_told(world: Store, lang: Literal["zh", "en"]) -> None:
+    assert report(world).watches[0].events is None
+    brand = world.pseudonymiser.one("bluesky", BRAND)
+    at = NOW - timedelta(days=2)
+    made = [Followed(bytes([n]) * 16, brand, world.pseudonymiser.one("bluesky", f"e{n}"), f"e{n}", at) for n in range(30)]
+    write_events(world, "bluesky", "feed", Page(1, at, [*made, Unfollowed(bytes(16), at)], ()), now=NOW - timedelta(days=3))
+    write_events(world, "bluesky", "feed", Page(2, at + timedelta(hours=1), [], (at + timedelta(hours=1),)), now=NOW)
+    found = report(world)
+    told = found.watches[0].events
+    assert told is not None
+    assert (told.made, told.ended, told.gaps) == (30, 1, 1)
+    printed = digest_text(watch_digest(found, lang))
+    assert ("关注 30,取消 不足 20" if lang == "zh" else "30 follows made, fewer than 20 taken back") in printed
+    assert ("1 段时间没有收到" if lang == "zh" else "Of 1 time nothing came") in printed

@@ -33,6 +33,8 @@ ALERTS = (
     Alert("source", "bluesky", {"reason": "the limit of 3000 calls in 300 s (appview) is used up"}),
     Alert("drop", "阿水", {"points": "6.5", "sure": ">99"}),
     Alert("rename", "山行", {"old": "shanxing", "new": "shanxing.outdoor"}),
+    Alert("growth", "户外老王", {"date": "2026-10-30", "people": "4,010"}),
+    Alert("limit", "x", {"used": "$8.10", "most": "$10"}),
 )
 CHANGED = Rescored(
     "露营新品",

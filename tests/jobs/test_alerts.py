@@ -1,0 +1,67 @@
+"""Rules of alerts: limits of a day that are nearly used up, in money and in calls."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collectors.limits import Limit, Pace, calls_used
+from jobs.alerts import DayLimits, near_limits
+from reports.rescoring import alert_sentences
+from storage import windows
+from storage.engine import Store, create_store
+from storage.spending import day_of, reserve
+
+NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+QUOTA = Limit("youtube units", 100, 86_400.0, "docs", zone="America/Los_Angeles")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = create_store(f"sqlite:///{tmp_path}/f.db", key=bytes(range(32)), vault_path=tmp_path / "v.db")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("spent", "alerts"), [(0, 0), (7_999_999, 0), (8_000_000, 1), (10_000_000, 1)])
+def test_money_that_is_nearly_spent(store: Store, spent: int, alerts: int) -> None:
+    reserve(store, "x", day_of(NOW), spent, limit=10**9)
+    found = near_limits(store, [DayLimits("x", micro=10_000_000), DayLimits("bluesky")], NOW)
+    assert len(found) == alerts
+    assert near_limits(store, [DayLimits("x", micro=10_000_000)], NOW + timedelta(days=1)) == []
+
+
+def test_money_where_nothing_may_be_bought_is_no_alert(store: Store) -> None:
+    assert near_limits(store, [DayLimits("x", micro=0)], NOW) == []
+
+
+@pytest.mark.parametrize(("calls", "alerts"), [(0, 0), (75, 0), (80, 1), (100, 1)])
+def test_a_quota_that_is_nearly_used(store: Store, calls: int, alerts: int) -> None:
+    pace = Pace(store, clock=NOW.timestamp)
+    for _ in range(calls):
+        pace.wait("api.test", QUOTA)
+    pace.close()
+    limits = [DayLimits("youtube", "api.test", (QUOTA,))]
+    assert calls_used(store, "api.test", QUOTA, NOW.timestamp()) == calls
+    assert len(near_limits(store, limits, NOW)) == alerts
+    assert near_limits(store, limits, NOW + timedelta(days=1)) == [], "the next day is whole again"
+
+
+def test_a_quota_that_the_platform_says_is_used_up(store: Store) -> None:
+    Pace(store, clock=NOW.timestamp).used_up("api.test", QUOTA)
+    assert calls_used(store, "api.test", QUOTA, NOW.timestamp()) == 100
+
+
+def test_the_window_of_a_limit_without_a_zone_ends(store: Store) -> None:
+    plain = Limit("calls", 10, 60.0, "docs")
+    windows.take(store, plain.scope("h", 0), calls=10, seconds=60, want=4, now=1000.0)
+    assert calls_used(store, "h", plain, 1059.0) == 4
+    assert calls_used(store, "h", plain, 1060.0) == 0
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "x 今日已用 $9,上限 $10"), ("en", "x: $9 of today's $10 are used")])
+def test_in_words(store: Store, lang: str, said: str) -> None:
+    reserve(store, "x", day_of(NOW), 9_000_000, limit=10**9)
+    found = near_limits(store, [DayLimits("x", micro=10_000_000)], NOW)
+    assert list(alert_sentences(tuple(found), lang)) == [said]  # type: ignore[arg-type]
