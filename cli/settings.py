@@ -43,6 +43,8 @@ class SourceSettings(BaseModel):
     x: str = Field(default="", description="empty: the public API")
     youtube: str = Field(default="", description="empty: the public API (v3)")
     bluesky: str = Field(default="", description="empty: the public AppView; or the address of a PDS or AppView")
+    weibo: str = Field(default="", description="empty: the open platform")
+    bilibili: str = Field(default="", description="empty: the open platform")
     firehose: str = Field(default="", description="empty: the public relay of the AT Protocol; or wss:// of a relay or PDS")
     jetstream: str = Field(default="", description="empty: a public Jetstream; or wss:// of another")
     mastodon: str = Field(

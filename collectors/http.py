@@ -61,12 +61,16 @@ class _Passing(Exception):  # noqa: N818 - it passes
 
 
 class Http:
-    """Calls that answer with JSON. `judge` is a source's own reading of refusals: status and body to an error, or None for the general one."""
+    """Calls that answer with JSON. `judge` is a source's own reading of refusals: status and body to an error, or None for the general one.
 
-    def __init__(self, client: httpx.Client, pace: Pace, judge: Judge | None = None) -> None:
+    `refuses_in_200`: the platform also refuses in answers with status 200, so that those are judged too.
+    """
+
+    def __init__(self, client: httpx.Client, pace: Pace, judge: Judge | None = None, *, refuses_in_200: bool = False) -> None:
         self._client = client
         self._pace = pace
         self._judge = judge
+        self._refuses_in_200 = refuses_in_200
 
     def get(
         self, url: str, params: Params, limit: Limit, *, headers: Mapping[str, str] | None = None, also: Limit | None = None
@@ -120,15 +124,22 @@ class Http:
         """The answer, or what the caller must do instead."""
         status = response.status_code
         body = (parse if status == _OK else _json)(response)
-        if status == _OK:
-            whole = body is not _NO_JSON
-            return Answer(body, response.headers) if whole else _Passing(f"{host} sent a body that is no JSON, or half of one")
-        if _refused(response):
+        if status == _OK and body is _NO_JSON:
+            return _Passing(f"{host} sent a body that is no JSON, or half of one")
+        if status == _OK and not self._refuses_in_200:
+            return Answer(body, response.headers)
+        if status != _OK and _refused(response):
             return _Passing(f"{host} limits us ({status})", 0.0)  # how long is known to the pace
-        if self._judge is not None and (error := self._judge(status, None if body is _NO_JSON else body)) is not None:
-            soon = isinstance(error, RetryLater) and not isinstance(error, QuotaUsedUp) and error.after <= SOON
-            return _Passing(error.reason, error.after) if soon and isinstance(error, RetryLater) else error
-        return _general(host, status, body)
+        if (error := self._judged(status, body)) is not None:
+            return error
+        return Answer(body, response.headers) if status == _OK else _general(host, status, body)
+
+    def _judged(self, status: int, body: Any) -> Exception | None:
+        """The source's own reading of a refusal; one that passes soon is tried again."""
+        error = None if self._judge is None else self._judge(status, None if body is _NO_JSON else body)
+        if isinstance(error, RetryLater) and not isinstance(error, QuotaUsedUp) and error.after <= SOON:
+            return _Passing(error.reason, error.after)
+        return error
 
 
 def _refused(response: httpx.Response) -> bool:

@@ -7,12 +7,16 @@ from datetime import datetime
 import httpx
 
 from collectors.base import Source, SourceCard
+from collectors.bilibili import collector as bilibili
+from collectors.bilibili.client import PUBLIC as BILIBILI_PUBLIC
 from collectors.bluesky import collector as bluesky
 from collectors.bluesky.client import PUBLIC as BLUESKY_PUBLIC
 from collectors.bluesky.drawing import DIRECTORY
 from collectors.limits import Pace
 from collectors.mastodon import collector as mastodon
 from collectors.spending import Guard
+from collectors.weibo import collector as weibo
+from collectors.weibo.client import PUBLIC as WEIBO_PUBLIC
 from collectors.x import collector as x
 from collectors.x.client import PUBLIC as X_PUBLIC
 from collectors.youtube import collector as youtube
@@ -60,9 +64,19 @@ def _youtube(given: Opening) -> Source:
     return youtube.open_youtube(given.client, given.pace, given.service, given.clock)
 
 
+def _weibo(given: Opening) -> Source:
+    return weibo.open_weibo(given.client, given.pace, given.service, given.clock)
+
+
+def _bilibili(given: Opening) -> Source:
+    return bilibili.open_bilibili(given.client, given.pace, given.service, given.clock)
+
+
 SOURCES: Mapping[str, Entry] = {
     "bluesky": Entry(bluesky.CARD, BLUESKY_PUBLIC, _bluesky),
     "youtube": Entry(youtube.CARD, YOUTUBE_PUBLIC, _youtube),
     "x": Entry(x.CARD, X_PUBLIC, _x),
     "mastodon": Entry(mastodon.CARD, mastodon.HOME, _mastodon),
+    "weibo": Entry(weibo.CARD, WEIBO_PUBLIC, _weibo),
+    "bilibili": Entry(bilibili.CARD, BILIBILI_PUBLIC, _bilibili),
 }

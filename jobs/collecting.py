@@ -124,6 +124,8 @@ class Collection:
         for record in records:
             target = Target(record.platform, record.native_id, record.followers.value if record.followers else None)
             targets |= {name.casefold(): target for name in (record.native_id, record.handle or "")}
+            if len(asked_for) == len(records) == 1:  # asked for by a name of the platform's own, as "own"
+                targets[asked_for[0].casefold()] = target
         found, missing = [], []
         for given, asked in zip(accounts, wanted, strict=True):
             if asked.casefold() in targets:

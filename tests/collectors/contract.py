@@ -17,12 +17,13 @@ from collectors.http import ATTEMPTS, Http, Judge, Operator, open_client
 from collectors.limits import Pace
 from collectors.paginate import End
 from collectors.run import Collected, collect
+from scoring.text.indexer import JiebaIndexer
 from storage.engine import create_store
 from storage.imports import list_imports
 from storage.pulling import StreamKey, begin_pull
 from storage.pulls import split_members
 from storage.records import Frame, Order, Provenance, PullFacts
-from storage.tables import FOLLOW, PULL, PULL_MEMBER, STREAM_POSITION
+from storage.tables import FOLLOW, POST, PULL, PULL_MEMBER, STREAM_POSITION
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -101,12 +102,14 @@ class Rig:
         pace = Pace(self.store, clock=self.clock, sleep=self.clock.sleep, patience=900)
         with open_client(Operator("ops@example.org"), transport=httpx.MockTransport(self.server)) as client:
             client.headers["Authorization"] = f"Bearer {TOKEN}"
-            stream = self.fake.stream(Http(client, pace, self.fake.judge()))
-            assert stream.list_kind is not None
-            facts = PullFacts(stream.list_kind, Frame.UNKNOWN, self.clock.now(), Order.NEWEST_FIRST)
+            http = Http(client, pace, self.fake.judge(), refuses_in_200=getattr(self.fake, "refuses_in_200", False))
+            stream = self.fake.stream(http)
+            facts = None
+            if stream.list_kind is not None:
+                facts = PullFacts(stream.list_kind, Frame.UNKNOWN, self.clock.now(), Order.NEWEST_FIRST)
             key = StreamKey(stream.platform, stream.name, self.fake.target.native_id)
             origin = Provenance("public API", "test", self.clock.now())
-            pull = begin_pull(self.store, key, origin, now=self.clock.now(), facts=facts, indexer=None)
+            pull = begin_pull(self.store, key, origin, now=self.clock.now(), facts=facts, indexer=JiebaIndexer())
             try:
                 return collect(stream, self.fake.target, pull, items=items, clock=self.clock.now, stopped=stopped)
             finally:
@@ -135,6 +138,20 @@ class Rig:
     def position(self) -> Any:
         with self.store.read() as conn:
             return conn.execute(select(STREAM_POSITION)).one()
+
+
+class PostRig(Rig):
+    """The same for a stream of posts, which are no list of accounts; the fake gives them newest first."""
+
+    def members(self) -> list[bytes]:
+        with self.store.read() as conn:
+            return list(conn.execute(select(POST.c.post).order_by(POST.c.created_at.desc())).scalars())
+
+    def expected(self, ids: list[str]) -> list[bytes]:
+        return self.store.pseudonymiser.keyed_hashes("post", [f"{self.fake.target.platform}\n{native_id}" for native_id in ids])
+
+    def pulls(self) -> list[tuple[str, int]]:
+        return [("complete", len(self.members()))]
 
 
 def answers(status: int, body: bytes = b'{"error": "x"}', **headers: str) -> Fault:
@@ -193,13 +210,14 @@ class SourceContract:
         def make(faults: dict[int, Fault] | None = None, members: int = 250) -> Rig:
             folder = tmp_path / str(len(made))
             folder.mkdir()
-            made.append(Rig(folder, self.fake(members), faults))
+            made.append(self.rig_kind(folder, self.fake(members), faults))
             return made[-1]
 
         yield make
         for each in made:
             each.store.close()
 
+    rig_kind: type[Rig] = Rig
     first_page = 0  # the call that brings the list's first page
     follows = True  # whether the list is one of follows; who reacted does not follow
 
@@ -239,8 +257,8 @@ class SourceContract:
         assert made.pull().end is End.LOOP
         assert made.pulls()[0][0] != "complete"
 
-    def test_a_page_that_comes_twice_is_no_circle(self, rig: Callable[..., Rig]) -> None:
-        made = rig()
+    def first_page_twice(self, made: Rig) -> None:
+        """The call after the first page's is answered with that page again."""
         kept: list[httpx.Response] = []
 
         def first(request: httpx.Request) -> httpx.Response:
@@ -251,6 +269,10 @@ class SourceContract:
             self.first_page: first,
             self.first_page + 1: lambda _: httpx.Response(200, content=kept[0].content, headers=kept[0].headers),
         }
+
+    def test_a_page_that_comes_twice_is_no_circle(self, rig: Callable[..., Rig]) -> None:
+        made = rig()
+        self.first_page_twice(made)
         assert made.pull().end is End.LIST
         self.complete(made)
 
@@ -389,3 +411,23 @@ class SourceContract:
             assert TOKEN not in text
         for path in tmp_path.rglob("*"):
             assert not path.is_file() or TOKEN.encode() not in path.read_bytes(), path
+
+
+class PostContract(SourceContract):
+    """The same of a source whose only stream are posts: there is no frame of a list to be told."""
+
+    rig_kind = PostRig
+    follows = False
+
+    def test_a_budget_ends_the_pull_and_says_so(self, rig: Callable[..., Rig]) -> None:
+        made = rig()
+        done = made.pull(items=120)
+        assert done.end is End.BUDGET
+        assert made.members() == made.expected(made.fake.members[: done.items])
+
+    def test_a_second_pull_is_another_reading_of_the_list(self, rig: Callable[..., Rig]) -> None:
+        made = rig()
+        made.pull()
+        made.clock.seconds += 3600
+        assert made.pull().end in {End.LIST, End.KNOWN}
+        self.complete(made)
