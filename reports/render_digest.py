@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from reports.digest import Digest, Table
 from reports.render_csv import guarded
@@ -35,20 +36,20 @@ def write_digest_xlsx(digest: Digest, path: Path) -> None:
     with xlsxwriter.Workbook(path, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head, wrapped = book.add_format({"bold": True, "text_wrap": True, "valign": "top"}), book.add_format({"text_wrap": True})
         right = book.add_format({"align": "right"})
-        sheet = book.add_worksheet(_sheet_name(digest.title, set()))
+        taken: set[str] = set()
+        sheet = book.add_worksheet(_sheet_name(digest.title, taken))
         sheet.set_column(0, 0, 110, wrapped)
         told = [digest.title, *(f"{label}: {value}" for label, value in digest.cover), *digest.lead, *digest.notices]
         for part in digest.parts:
             told += [part.title, *part.sentences, *part.notes]
         for line, text in enumerate(told):
             sheet.write_string(line, 0, guarded(text), head if line == 0 else wrapped)
-        taken = {sheet.get_name().casefold()}
         for part in digest.parts:
             for table in part.tables:
                 _sheet(book, table, _sheet_name(f"{part.title} {table.title}", taken), head, right)
 
 
-def _sheet(book: xlsxwriter.Workbook, table: Table, name: str, head: object, right: object) -> None:
+def _sheet(book: xlsxwriter.Workbook, table: Table, name: str, head: Format, right: Format) -> None:
     sheet = book.add_worksheet(name)
     for place, text in enumerate(table.heads):
         widest = max([len(text), *(len(row[place]) for row in table.rows)])

@@ -70,6 +70,8 @@ const work = async () => { while (next < Number(process.env.FOLLOWERS)) await in
 await Promise.all(Array.from({ length: 8 }, work))
 await indexing.background.processAll()
 
-const ready = { appview: `http://127.0.0.1:${port('APPVIEW')}`, pds: `http://127.0.0.1:${port('PDS')}`, accounts, followers }
+const ready = {
+  plc: `http://127.0.0.1:${port('PLC')}`, appview: `http://127.0.0.1:${port('APPVIEW')}`, pds: `http://127.0.0.1:${port('PDS')}`, accounts, followers,
+}
 fs.writeFileSync(`${process.env.READY_FILE}.part`, JSON.stringify(ready))
 fs.renameSync(`${process.env.READY_FILE}.part`, process.env.READY_FILE)

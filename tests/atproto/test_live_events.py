@@ -1,6 +1,5 @@
 """Follow events of a real PDS's firehose: what it tells of follows made and taken back is what its server then lists."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +17,9 @@ from storage.events import position_of
 from storage.pulling import watch
 from storage.tables import EVENT_POSITION, FOLLOW_EVENT
 from tests.atproto.network import Network
+from tests.atproto.people import Account, seen
 
 KEY = bytes(range(32))
-FOLLOW = "app.bsky.graph.follow"
 
 
 class Ear:
@@ -46,31 +45,6 @@ class Ear:
         return set(self.store.pseudonymiser.each("bluesky", dids).values())
 
 
-class Account:
-    """Somebody who follows and unfollows at the PDS."""
-
-    def __init__(self, pds: httpx.Client, account: dict[str, str]) -> None:
-        self.pds, self.did = pds, account["did"]
-        said = {"identifier": account["handle"], "password": account["password"]}
-        token = pds.post("/xrpc/com.atproto.server.createSession", json=said).json()["accessJwt"]
-        self.headers = {"Authorization": f"Bearer {token}"}
-
-    def follow(self, did: str) -> str:
-        """Returns the record's key."""
-        record = {"$type": FOLLOW, "subject": did, "createdAt": datetime.now(UTC).isoformat()}
-        answer = self._write("createRecord", record=record)
-        return str(answer["uri"]).rsplit("/", 1)[-1]
-
-    def unfollow(self, rkey: str) -> None:
-        self._write("deleteRecord", rkey=rkey)
-
-    def _write(self, method: str, **said: Any) -> Any:
-        body = {"repo": self.did, "collection": FOLLOW, **said}
-        answer = self.pds.post(f"/xrpc/com.atproto.repo.{method}", json=body, headers=self.headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-
 @pytest.fixture
 def star(network: Network) -> str:
     """An account that nobody of these follows yet."""
@@ -92,14 +66,8 @@ def people(network: Network) -> Iterator[list[Account]]:
 
 def listed(network: Network, did: str, expected: int) -> list[str]:
     """The followers that the AppView lists, once it lists so many."""
-    found: list[str] = []
-    for _ in range(100):
-        answer = httpx.get(f"{network.ready['appview']}/xrpc/app.bsky.graph.getFollowers", params={"actor": did})
-        found = [each["did"] for each in answer.json()["followers"]]
-        if len(found) == expected:
-            break
-        time.sleep(0.1)
-    return found
+    views = seen(network, "app.bsky.graph.getFollowers", {"actor": did}, "followers", expected)
+    return [each["did"] for each in views]
 
 
 def test_follows_made_and_taken_back_are_told_as_the_server_lists_them(
