@@ -1,4 +1,4 @@
-"""Rules of alerts: limits of a day that are nearly used up, in money and in calls."""
+"""Rules of alerts: limits of a day that are nearly used up, in money and in calls; gains beyond the usual, and no losses."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from collectors.limits import Limit, Pace, calls_used
-from jobs.alerts import DayLimits, near_limits
+from jobs.alerts import DayLimits, grown, near_limits
 from reports.rescoring import alert_sentences
+from scoring.results import AccountRef
 from storage import windows
 from storage.engine import Store, create_store
+from storage.imports import ImportRequest, begin_import, finish_import
+from storage.ingest import PageWriter
+from storage.pulling import watch
+from storage.records import AccountRecord, Count, Provenance
 from storage.spending import day_of, reserve
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -22,6 +27,52 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = create_store(f"sqlite:///{tmp_path}/f.db", key=bytes(range(32)), vault_path=tmp_path / "v.db")
     yield made
     made.close()
+
+
+def counted(store: Store, who: str, counts: list[int]) -> dict[bytes, AccountRef]:
+    """One count a day, the last of them at NOW."""
+    watch(store, "x", [who], now=NOW)
+    rows = [
+        AccountRecord("x", who, NOW - timedelta(days=back), handle=who, followers=Count(count))
+        for back, count in enumerate(reversed(counts))
+    ]
+    number = begin_import(store, ImportRequest("accounts", who, who, {}, Provenance("test", "test", NOW)), now=NOW).import_id
+    PageWriter(store, number, now=NOW, indexer=None).write(rows, position=len(rows))
+    finish_import(store, number, now=NOW)
+    return {store.pseudonymiser.one("x", who): AccountRef("x", who, who)}
+
+
+def line(size: int, at: int, days: int = 40) -> list[int]:
+    return [20_000 + 20 * day + (size if day >= at else 0) for day in range(days)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [(line(0, 0), []), (line(3_000, 37), ["3,020"]), (line(-3_000, 37), []), (line(3_000, 20), []), (line(3_000, 37)[-9:], [])],
+    ids=["usual", "a gain since then", "a loss since then", "a gain before", "too little history"],
+)
+def test_a_gain_that_is_not_usual_is_an_alert(store: Store, counts: list[int], told: list[str]) -> None:
+    found = grown(store, counted(store, "shanxing", counts), NOW - timedelta(days=7), NOW)
+    assert [each.values["people"] for each in found] == told
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "shanxing 有异常增长迹象(2026-10-31,约 3,020 人)"),
+        ("en", "shanxing shows signs of unusual growth (2026-10-31, about 3,020 followers)"),
+    ],
+)
+def test_a_gain_in_words(store: Store, lang: str, said: str) -> None:
+    found = grown(store, counted(store, "shanxing", line(3_000, 37)), NOW - timedelta(days=7), NOW)
+    assert list(alert_sentences(tuple(found), lang)) == [said]  # type: ignore[arg-type]
+
+
+def test_what_was_counted_after_the_report_is_the_next_ones(store: Store) -> None:
+    accounts = counted(store, "shanxing", line(3_000, 37))
+    then = NOW - timedelta(days=4)
+    assert grown(store, accounts, NOW - timedelta(days=11), then) == []
+    assert len(grown(store, accounts, then, NOW)) == 1
 
 
 @pytest.mark.parametrize(("spent", "alerts"), [(0, 0), (7_999_999, 0), (8_000_000, 1), (10_000_000, 1)])
