@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
+from cli.opening import day_limits
+from cli.settings import load_settings
+from cli.wiring import Session
+from collectors.errors import RetryLater
+from collectors.http import Operator, open_client
 from collectors.limits import Limit, Pace, calls_used
+from collectors.youtube.client import KEY, UNITS
+from collectors.youtube.collector import open_youtube
 from jobs.alerts import DayLimits, grown, near_limits
 from reports.rescoring import alert_sentences
 from scoring.results import AccountRef
@@ -17,6 +25,7 @@ from storage.ingest import PageWriter
 from storage.pulling import watch
 from storage.records import AccountRecord, Count, Provenance
 from storage.spending import day_of, reserve
+from tests.collectors.fake_youtube import OWNER, SERVICE, FakeYouTube
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 QUOTA = Limit("youtube units", 100, 86_400.0, "docs", zone="America/Los_Angeles")
@@ -116,3 +125,35 @@ def test_in_words(store: Store, lang: str, said: str) -> None:
     reserve(store, "x", day_of(NOW), 9_000_000, limit=10**9)
     found = near_limits(store, [DayLimits("x", micro=10_000_000)], NOW)
     assert list(alert_sentences(tuple(found), lang)) == [said]  # type: ignore[arg-type]
+
+
+def limits_of(folder: Path) -> list[DayLimits]:
+    (folder / "fanfit.toml").write_text(f'[sources]\nyoutube = "{SERVICE}/"\n[spending]\nrun = 2\nday = 10\n', "utf-8")
+    return list(day_limits(Session(load_settings(folder), folder, "en", debug=False)))
+
+
+def test_the_limits_of_a_workspace(tmp_path: Path) -> None:
+    found = {each.platform: each for each in limits_of(tmp_path)}
+    assert found["youtube"].host == "youtube.test"
+    assert UNITS in found["youtube"].quotas
+    assert (found["youtube"].micro, found["x"].micro, found["x"].quotas) == (0, 10_000_000, ())
+    assert found["bluesky"].quotas == (), "what is free again within minutes is no limit of a day"
+
+
+def test_units_that_a_collection_used_are_counted_against_the_workspace_s_limit(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, "planted-key-17")
+    fake = FakeYouTube(0)
+    with open_client(Operator("ops@example.org"), transport=httpx.MockTransport(fake)) as client:
+        pace = Pace(store, clock=NOW.timestamp, patience=0)
+        source = open_youtube(client, pace, SERVICE, lambda: NOW)
+        list(source.profiles([OWNER]))
+        pace.close()
+        (mine,) = [each for each in limits_of(tmp_path) if each.platform == "youtube"]
+        assert calls_used(store, mine.host, UNITS, NOW.timestamp()) == 1
+        assert near_limits(store, [mine], NOW) == []
+        fake.quota = 1
+        with pytest.raises(RetryLater, match="used up until midnight"):
+            list(source.profiles([OWNER]))
+    assert [each.values["most"] for each in near_limits(store, [mine], NOW)] == ["10,000 (units)"]
