@@ -61,13 +61,13 @@ def failing(failures: Collection[tuple[str, str]]) -> list[Alert]:
     return [Alert("source", platform, {"reason": reason}) for platform, reason in failures]
 
 
-def grown(store: "Store", accounts: Mapping[bytes, AccountRef], since: datetime) -> list[Alert]:
-    """Accounts that gained more since then than their own usual growth explains."""
+def grown(store: "Store", accounts: Mapping[bytes, AccountRef], since: datetime, until: datetime) -> list[Alert]:
+    """Accounts that gained more between the two times than their own usual growth explains; a loss is none."""
     return [
         Alert("growth", ref.label, {"date": f"{sign.end:%Y-%m-%d}", "people": f"{sign.people:,}"})
         for key, ref in accounts.items()
-        for sign in growth_of(store, key, since=since).signs
-        if sign.people > sign.usual
+        for sign in growth_of(store, key, since=since, until=until).signs
+        if not sign.loss
     ]
 
 

@@ -171,7 +171,7 @@ class Rescoring:
         limits = [each for each in self.setting.limits if each.platform in campaign.platforms]
         alerts: list[Alert] = [
             *failing(mine.failures), *drops(found.moves), *renamed(self.store, accounts, since),
-            *grown(self.store, accounts, since), *near_limits(self.store, limits, mine.created),
+            *grown(self.store, accounts, since, mine.created), *near_limits(self.store, limits, mine.created),
         ]  # fmt: skip
         return replace(found, alerts=tuple(alerts))
 

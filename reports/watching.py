@@ -77,10 +77,14 @@ class W:
         "{begin} 至 {end} 有异常增长迹象:{people},按它以往的增长约为 {usual}。原因(走红的帖子、平台推荐或其他)从粉丝数看不出来。",
         "Signs of unusual growth from {begin} to {end}: {people}, where its own growth would have brought about {usual}. What caused it, a viral post, a recommendation or something else, counts do not tell.",
     )
+    unusual_loss = Sentence(
+        "{begin} 至 {end} 有异常掉粉迹象:{people},按它以往的变化约为 {usual}。原因(平台清理、争议或其他)从粉丝数看不出来。",
+        "Signs of an unusual loss of followers from {begin} to {end}: {people}, where its own past would have brought about {usual}. What caused it, a clean-up by the platform, a dispute or something else, counts do not tell.",
+    )
     usual_growth = Sentence(
-        "没有异常增长迹象({n} 段计数,与它自己此前 120 天相比)。",
-        "No signs of unusual growth ({n} steps between counts, beside its own 120 days before).",
-        "No signs of unusual growth ({n} step between counts, beside its own 120 days before).",
+        "没有异常增长或掉粉迹象({n} 段计数,与它自己此前 120 天相比)。",
+        "No signs of unusual growth or loss ({n} steps between counts, beside its own 120 days before).",
+        "No signs of unusual growth or loss ({n} step between counts, beside its own 120 days before).",
     )
     growth_unknown = Sentence(
         "增长是否异常无从判断:要有 14 天以上、至少 9 次的粉丝数记录。",
@@ -197,7 +201,7 @@ def _growth(each: Watch, lang: Lang) -> list[str]:
     if not each.growth.known:
         return [W.growth_unknown(lang)]
     told = [
-        W.unusual(lang, begin=numbers.date(sign.begin), end=numbers.date(sign.end), people=f"{sign.people:+,}", usual=f"{round(sign.usual):+,}")
+        (W.unusual_loss if sign.loss else W.unusual)(lang, begin=numbers.date(sign.begin), end=numbers.date(sign.end), people=f"{sign.people:+,}", usual=f"{round(sign.usual):+,}")
         for sign in each.growth.signs
     ]  # fmt: skip
     return told or [W.usual_growth(lang, n=each.growth.judged)]

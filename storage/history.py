@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.engine import Store
-from storage.lookups import rows_where
+from storage.lookups import chunks, rows_where
 from storage.tables import COUNT_SERIES, NAMED_ACCOUNT, PROFILE_SEEN, PROFILE_SNAPSHOT
 
 FIELDS = ("handle", "name", "bio", "category", "verified")
@@ -90,7 +90,17 @@ def profile_changes(store: Store, account: bytes) -> list[ProfileChange]:
 
 def observed_since(store: Store, account: bytes) -> datetime | None:
     """When the account's profile was first observed; nothing is known before. None where it never was."""
-    return min((each.observed_at for _, seen in _observations(store, [account]) for each in seen), default=None)
+    return first_observed(store, [account]).get(account)
+
+
+def first_observed(store: Store, accounts: Collection[bytes]) -> dict[bytes, datetime]:
+    """When each account's profile was first observed; without those of which it never was."""
+    row = PROFILE_SEEN.c
+    query = select(row.account, func.min(row.observed_at).label("first")).group_by(row.account)
+    with store.read() as conn:
+        return {
+            each.account: each.first for part in chunks(accounts) for each in conn.execute(query.where(row.account.in_(part)))
+        }
 
 
 def count_series(store: Store, account: bytes) -> list[CountRow]:

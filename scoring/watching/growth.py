@@ -1,5 +1,6 @@
 """Signs of unusual growth: steps of an account's follower count that its own usual growth does not explain."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 DAY = 86_400.0
-APART = 0.5  # days: of counts closer together the last one stands
+APART = 0.5  # days: a count closer to the one that stands before it is left out
 WINDOW = 120.0  # days of history that say what is usual
 LEAST_STEPS = 8  # of history
 LEAST_DAYS = 14.0
@@ -28,13 +29,21 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Between two counts the account gained `people` (below 0: lost) where `usual` was to be expected; `score` in usual scatters."""
+    """Between two counts the account gained `people` (below 0: lost) where `usual` was to be expected; `score` in usual scatters.
+
+    What is off by so much points the way of `people`: a gain has a score above 0, a loss one below.
+    """
 
     begin: datetime
     end: datetime
     people: int
     usual: float
     score: float
+
+    @property
+    def loss(self) -> bool:
+        """Whether followers went away instead of coming."""
+        return self.score < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +67,8 @@ NOTHING_KNOWN = Growth((), 0, 0)
 class _Step:
     begin: Counted
     end: Counted
-
-    @property
-    def days(self) -> float:
-        return (self.end.at - self.begin.at).total_seconds() / DAY
-
-    @property
-    def people(self) -> int:
-        return self.end.followers - self.begin.followers
+    days: float
+    people: int
 
     @property
     def rounding(self) -> float:
@@ -81,11 +84,12 @@ def growth(series: Sequence[Counted], *, since: datetime | None = None) -> Growt
     followers look alike here: a sign says that something happened, not what.
     """
     steps = _steps(series)
+    begins = [each.begin.at for each in steps]
     signs, judged = [], 0
     for place, step in enumerate(steps):
         if since is not None and step.end.at <= since:
             continue
-        history = [each for each in steps[:place] if each.begin.at >= step.begin.at - timedelta(days=WINDOW)]
+        history = steps[bisect_left(begins, step.begin.at - timedelta(days=WINDOW)) : place]
         if len(history) < LEAST_STEPS or sum(each.days for each in history) < LEAST_DAYS:
             continue
         judged += 1
@@ -98,11 +102,12 @@ def growth(series: Sequence[Counted], *, since: datetime | None = None) -> Growt
 def _steps(series: Sequence[Counted]) -> list[_Step]:
     kept: list[Counted] = []
     for each in sorted(series, key=lambda counted: counted.at):
-        if kept and (each.at - kept[-1].at).total_seconds() < APART * DAY:
-            kept[-1] = each
-        else:
+        if not kept or (each.at - kept[-1].at).total_seconds() >= APART * DAY:
             kept.append(each)
-    return [_Step(begin, end) for begin, end in pairwise(kept)]
+    return [
+        _Step(begin, end, (end.at - begin.at).total_seconds() / DAY, end.followers - begin.followers)
+        for begin, end in pairwise(kept)
+    ]
 
 
 def _judged(step: _Step, history: Sequence[_Step]) -> tuple[float, float]:

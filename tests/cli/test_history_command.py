@@ -71,9 +71,25 @@ def test_little_is_known_of_another(call: Call) -> None:
 def test_renames(call: Call) -> None:
     (found,) = json.loads(call("renames", "--json").stdout)
     assert (found["old"], found["new"], found["first_new"][:10]) == ("shanxing", "shanxing_outdoor", "2026-09-21")
+    assert found["known_since"][:10] == "2026-09-01"
     printed = call("renames", "--lang", "zh").stdout
     assert "shanxing_outdoor" in printed
-    assert "改名只能从" in printed
+    assert "那天起得知:2026-09-01" in printed
+    assert "imported history on: 2026-09-01" in call("renames", "--lang", "en").stdout
+
+
+def test_a_loss_is_not_called_growth(call: Call, tmp_path: Path) -> None:
+    store = create_store(f"sqlite:///{tmp_path / 'fanfit.db'}", key=bytes(range(32)), vault_path=tmp_path / "vault.db")
+    row = AccountRecord("x", "1", START + timedelta(days=35), handle="shanxing_outdoor", followers=Count(9_000))
+    number = begin_import(store, ImportRequest("accounts", "g", "g", {}, Provenance("test", "test", START)), now=START).import_id
+    PageWriter(store, number, now=START, indexer=None).write([row], position=1)
+    finish_import(store, number, now=START)
+    store.close()
+    assert "异常掉粉迹象:-3,340" in call("show", "1", "--platform", "x", "--lang", "zh").stdout
+    assert (
+        "Signs of an unusual loss of followers from 2026-10-05 to 2026-10-06: -3,340"
+        in call("show", "1", "--platform", "x", "--lang", "en").stdout
+    )
 
 
 def test_an_account_that_is_not_there(call: Call) -> None:

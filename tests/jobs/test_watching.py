@@ -175,6 +175,15 @@ def test_growth_that_its_own_history_does_not_explain_is_told(world: Store, lang
     assert "+2,020" in printed
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "异常掉粉迹象:-1,980"), ("en", "Signs of an unusual loss of followers")])
+def test_a_loss_is_not_called_growth(world: Store, lang: Literal["zh", "en"], said: str) -> None:
+    counted(world, [10_000 + 20 * day - (2_000 if day >= 30 else 0) for day in range(40)], NOW - timedelta(days=40))
+    printed = digest_text(watch_digest(report(world), lang))
+    assert said in printed
+    assert "-1,980" in printed
+    assert ("异常增长迹象" if lang == "zh" else "Signs of unusual growth") not in printed
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_streams_of_events_told(world: Store, lang: Literal["zh", "en"]) -> None:
     assert report(world).watches[0].events is None

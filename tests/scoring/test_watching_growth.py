@@ -59,6 +59,11 @@ def test_rounding_alone_is_no_sign() -> None:
     assert growth(daily(rounded)).signs, "taken for exact, the same counts jump"
 
 
+@pytest.mark.parametrize(("size", "signs"), [(2_000, 0), (3_000, 1)])
+def test_counts_in_thousands_hide_jumps_of_two_thousand(size: int, signs: int) -> None:
+    assert len(growth(daily(with_jump([12_000] * 40, 30, size), half_width=500)).signs) == signs
+
+
 @pytest.mark.parametrize("counts", [[], [5], usual(9), [5] * 8])
 def test_too_little_history_says_so(counts: list[int]) -> None:
     assert not growth(daily(counts)).known
@@ -66,6 +71,28 @@ def test_too_little_history_says_so(counts: list[int]) -> None:
 
 def test_many_counts_within_a_few_days_are_too_little() -> None:
     assert not growth(daily(usual(20), every=0.6)).known
+
+
+@given(st.floats(0.02, 1.0))
+def test_looking_more_often_takes_no_history_away(every: float) -> None:
+    looks = round(40 / every)
+    counts = [50_000 + round(20 * look * every) + (5_000 if look * every >= 30 else 0) for look in range(looks)]
+    found = growth(daily(counts, every=every))
+    assert found.known
+    assert [sign.begin < BEGIN + timedelta(days=30) + timedelta(hours=1) for sign in found.signs] == [True]
+
+
+def test_a_purge_after_a_jump_is_a_loss() -> None:
+    jump, purge = growth(daily(with_jump(with_jump(usual(90), 40, 5_000), 70, -4_000))).signs
+    assert (jump.loss, purge.loss) == (False, True)
+    assert purge.end == BEGIN + timedelta(days=70)
+
+
+def test_gaps_between_counts_are_no_signs() -> None:
+    rng = np.random.default_rng(5)
+    days = np.cumsum(rng.geometric(0.25, 60))
+    counts = usual(int(days[-1]) + 1, rate=300)
+    assert growth([Counted(BEGIN + timedelta(days=int(day)), counts[day]) for day in days]).signs == ()
 
 
 def test_only_what_ends_after_a_day_is_told() -> None:
@@ -116,3 +143,18 @@ def test_a_sign_says_what_the_counts_say(counts: list[int]) -> None:
     for sign in growth(daily(counts)).signs:
         assert sign.people == series[sign.end] - series[sign.begin]
         assert abs(sign.score) >= 5
+
+
+def places(counts: list[int]) -> set[datetime]:
+    return {sign.end for sign in growth(daily(counts)).signs}
+
+
+@given(series_of_counts, st.sampled_from([2, 4, 16, 64]))  # powers of two lose nothing to rounding
+def test_an_account_so_many_times_as_large_shows_all_that_the_small_one_shows(counts: list[int], times: int) -> None:
+    assert places(counts) <= places([times * count for count in counts])
+
+
+@given(series_of_counts)
+def test_a_gain_scores_above_zero_and_a_loss_below(counts: list[int]) -> None:
+    for sign in growth(daily(counts)).signs:
+        assert sign.loss is (sign.people < 0)

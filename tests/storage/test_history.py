@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.engine import Store, create_store
-from storage.history import count_series, observed_since, profile_changes, renames
+from storage.history import count_series, first_observed, observed_since, profile_changes, renames
 from storage.imports import ImportRequest, begin_import, finish_import
 from storage.ingest import PageWriter
 from storage.pulling import watch
@@ -153,3 +153,11 @@ def test_every_rename_of_the_legislators_is_found_and_no_trap(tmp_path: Path) ->
     store.close()
     assert told == {who for who, handles in truth.items() if len(handles) > 1}
     assert len(told) >= 60
+
+
+def test_since_when_each_account_is_known(store: Store) -> None:
+    watch(store, "x", ["a", "b", "c"], now=START)
+    bring(store, [seen("a", "anna", 9), seen("a", "anna_shop", 4), seen("b", "office", 6)])
+    a, b, c = (store.pseudonymiser.one("x", one) for one in "abc")
+    assert first_observed(store, [a, b, c]) == {a: day(4), b: day(6)}
+    assert first_observed(store, []) == {}
