@@ -67,7 +67,7 @@ def sdk(service: str, did: str, _: Path) -> int:
 
 
 def fanfit(service: str, did: str, folder: Path, items: int | None = None) -> int:
-    """A pull into a workspace: edges, list, profiles, vault and cursor of every page written before the next is asked for."""
+    """A pull into a workspace: edges, list, profiles, vault and cursor of every page written while the next is fetched."""
 
     def now() -> datetime:
         return datetime.now(UTC)
@@ -79,7 +79,7 @@ def fanfit(service: str, did: str, folder: Path, items: int | None = None) -> in
         facts = PullFacts(ListKind.FOLLOWERS, Frame.UNKNOWN, now(), Order.NEWEST_FIRST)
         key, origin = StreamKey("bluesky", "followers", did), Provenance("bench", "bench", now())
         pull = begin_pull(store, key, origin, now=now(), facts=facts, indexer=None)
-        done = collect(stream, Target("bluesky", did), pull, items=items, clock=now)
+        done = collect(stream, Target("bluesky", did), pull, items=items, clock=now, ahead=True)
     store.close()
     return done.items
 

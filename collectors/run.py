@@ -1,4 +1,4 @@
-"""The main path of collection: one stream of one target, page by page, each written with its cursor before the next is asked for."""
+"""The main path of collection: one stream of one target, page by page, each written with the cursor after it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,8 +29,11 @@ def collect(
     items: int | None,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
+    ahead: bool = False,
 ) -> Collected:
     """Reads a stream of a target into the store, from where the pull stands; at most `items` items, those before a stop counted.
+
+    With `ahead` a page is fetched while the one before it is written; not for sources that are paid for by the item.
 
     Raises:
         LiveError: the pull is left stopped at its last page, and goes on there next time.
@@ -39,7 +42,7 @@ def collect(
     pages = read = accepted = 0
     try:
         left = None if items is None else max(items - pull.items, 0)
-        for step in steps(stream, target, cursor=pull.cursor, items=left, watermark=pull.watermark):
+        for step in steps(stream, target, cursor=pull.cursor, items=left, watermark=pull.watermark, ahead=ahead):
             batch = step.batch
             accepted += pull.write(batch.records, items=batch.items, cursor=batch.cursor, newest=batch.newest).accepted
             pages, read = pages + 1, read + batch.items

@@ -189,7 +189,8 @@ class Collection:
             totals = {target.native_id: target.total} if known and target.total is not None else {}
             facts = PullFacts(stream.list_kind, Frame.UNKNOWN, now, order, totals)
         pull = begin_pull(self.store, key, self.provenance, now=now, facts=facts, indexer=self.indexer, rule=self.rule)
-        done = collect(stream, target, pull, items=items, clock=self.clock, stopped=self.stopped)
+        ahead = not self._paid(name)
+        done = collect(stream, target, pull, items=items, clock=self.clock, stopped=self.stopped, ahead=ahead)
         return done.items, done.end.value if done.end else STOPPED
 
     def _sample(self, target: Target, job: CollectJob) -> dict[bytes, str]:

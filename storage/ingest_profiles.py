@@ -8,7 +8,7 @@ from operator import attrgetter
 from storage.identity import Pseudonymiser
 from storage.ingest_posts import Indexed, Text, bio_text, write_texts
 from storage.lookups import keys_among, rows_where
-from storage.naming import PROFILE_FIELDS, Naming, named_among, profile_digest, profile_digests, promote
+from storage.naming import PROFILE_FIELDS, Naming, named_among, profile_digest, promote
 from storage.pages import Page, PageOutcome, identify
 from storage.records import AccountRecord, Count
 from storage.settling import settle
@@ -65,20 +65,22 @@ def account_texts(records: Sequence[AccountRecord], pseudonymiser: Pseudonymiser
 
 
 def _contents(pseudonymiser: Pseudonymiser, records: Sequence[AccountRecord]) -> list[bytes]:
-    """Digests of whole profiles: they tell a repeat from a contradiction."""
-    return profile_digests(
-        pseudonymiser,
-        (
-            (
-                *_PROFILE(record),
-                _count(record.followers),
-                _count(record.following),
-                _count(record.posts),
-                None if record.created_at is None else record.created_at.isoformat(),
-                record.has_avatar,
+    """Digests of whole profiles: within one import they tell a repeat from a contradiction."""
+    return pseudonymiser.keyed_hashes(
+        "profile",
+        [
+            repr(
+                (
+                    *_PROFILE(record),
+                    _count(record.followers),
+                    _count(record.following),
+                    _count(record.posts),
+                    None if record.created_at is None else record.created_at.timestamp(),
+                    record.has_avatar,
+                )
             )
             for record in records
-        ),
+        ],
     )
 
 

@@ -1,7 +1,7 @@
 """Who has a name here: promotion to a named account and back (DECISIONS 1)."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,12 +59,7 @@ def audit(conn: Connection, now: datetime, action: str, detail: dict[str, Any]) 
 
 def profile_digest(pseudonymiser: Pseudonymiser, values: Sequence[object]) -> bytes:
     """The key of a profile snapshot: `values` in the order of PROFILE_FIELDS."""
-    return profile_digests(pseudonymiser, [values])[0]
-
-
-def profile_digests(pseudonymiser: Pseudonymiser, profiles: Iterable[Sequence[object]]) -> list[bytes]:
-    """`profile_digest` of many."""
-    return pseudonymiser.keyed_hashes("profile", list(map(_ENCODE, profiles)))
+    return pseudonymiser.keyed_hash("profile", _ENCODE(list(values)))
 
 
 def promote(store: Store, conn: Connection, accounts: Sequence[Naming], reason: str, *, now: datetime) -> int:

@@ -58,7 +58,8 @@ def judge(status: int, body: Any) -> LiveError | None:
 
 def account(view: Mapping[str, Any], observed_at: datetime) -> AccountRecord | None:
     """A profile view; None for who asks to be shown to nobody who is not signed in: of them no profile is kept."""
-    if any(isinstance(label, Mapping) and label.get("val") == NOT_SHOWN for label in _list(view, "labels")):
+    labels = view.get("labels")
+    if isinstance(labels, list) and labels and any(isinstance(each, Mapping) and each.get("val") == NOT_SHOWN for each in labels):
         return None
     handle = _text(view, "handle")
     did = _required(view, "did")
@@ -239,4 +240,6 @@ def _moment(view: Mapping[str, Any], key: str) -> datetime | None:
         moment = datetime.fromisoformat(found)
     except ValueError:
         return None
+    if moment.tzinfo is UTC:  # as nearly all of them: a page has a hundred
+        return moment
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

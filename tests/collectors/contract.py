@@ -92,6 +92,8 @@ class Killed(BaseException):
 class Rig:
     """A workspace, a clock and a faulty platform; `pull` reads the target's followers once."""
 
+    ahead = False
+
     def __init__(self, folder: Path, fake: FakePlatform, faults: dict[int, Fault] | None = None) -> None:
         self.clock = Clock()
         self.fake = fake
@@ -111,7 +113,9 @@ class Rig:
             origin = Provenance("public API", "test", self.clock.now())
             pull = begin_pull(self.store, key, origin, now=self.clock.now(), facts=facts, indexer=JiebaIndexer())
             try:
-                return collect(stream, self.fake.target, pull, items=items, clock=self.clock.now, stopped=stopped)
+                return collect(
+                    stream, self.fake.target, pull, items=items, clock=self.clock.now, stopped=stopped, ahead=self.ahead
+                )
             finally:
                 pace.close()
 
@@ -211,6 +215,7 @@ class SourceContract:
             folder = tmp_path / str(len(made))
             folder.mkdir()
             made.append(self.rig_kind(folder, self.fake(members), faults))
+            made[-1].ahead = self.ahead
             return made[-1]
 
         yield make
@@ -218,6 +223,7 @@ class SourceContract:
             each.store.close()
 
     rig_kind: type[Rig] = Rig
+    ahead = False  # whether pages are fetched while others are written
     first_page = 0  # the call that brings the list's first page
     follows = True  # whether the list is one of follows; who reacted does not follow
 

@@ -54,7 +54,7 @@ def pull(folder: Path, service: str) -> End | None:
         stream = open_bluesky(client, Pace(store), service, now).stream("followers")
         key = StreamKey("bluesky", "followers", OWNER)
         begun = begin_pull(store, key, Provenance("fake", "test", now()), now=now(), facts=facts, indexer=None)
-        end = collect(stream, Target("bluesky", OWNER), begun, items=None, clock=now).end
+        end = collect(stream, Target("bluesky", OWNER), begun, items=None, clock=now, ahead=True).end
     store.close()
     return end
 
