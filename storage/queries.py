@@ -1,7 +1,7 @@
 """Named reads that several rooms use: lists, accounts as a reader knows them, who is meant by a text."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -90,7 +90,10 @@ def list_summaries(store: Store) -> list[ListSummary]:
 
 
 def account_refs(store: Store, pseudonyms: Collection[bytes]) -> dict[bytes, AccountRow]:
-    """The named ones among the accounts, each with its newest profile; persons are missing from the answer."""
+    """The named ones among the accounts, each with its newest profile; persons are missing from the answer.
+
+    Handle, name, address and category are the newest that were given: a file of ids and counts takes nobody's name away.
+    """
     with store.read() as conn:
         key = NAMED_ACCOUNT.c.account
         named = {
@@ -102,17 +105,17 @@ def account_refs(store: Store, pseudonyms: Collection[bytes]) -> dict[bytes, Acc
             (row.account, row.digest): row
             for row in rows_where(conn, list(PROFILE_SNAPSHOT.c), PROFILE_SNAPSHOT.c.account, named)
         }
-    newest: dict[bytes, Any] = {}
+    found = {account: AccountRow(row.platform, row.native_id) for account, row in named.items()}
     for row in sorted(seen, key=lambda row: (row.observed_at, row.import_id)):
-        newest[row.account] = shots.get((row.account, row.digest))
-    return {account: _account(row, newest.get(account)) for account, row in named.items()}
+        if (shot := shots.get((row.account, row.digest))) is not None:
+            found[row.account] = _later(found[row.account], shot)
+    return found
 
 
-def _account(named: Any, shot: Any | None) -> AccountRow:
-    if shot is None:
-        return AccountRow(named.platform, named.native_id)
-    profile = (shot.handle, shot.name, shot.url, shot.bio, shot.category, shot.verified)
-    return AccountRow(named.platform, named.native_id, *profile)
+def _later(row: AccountRow, shot: Any) -> AccountRow:
+    """The account after one more observation of its profile."""
+    given = {name: value for name in ("handle", "name", "url", "category") if (value := getattr(shot, name)) is not None}
+    return replace(row, bio=shot.bio, verified=shot.verified, **given)
 
 
 def public_followers(store: Store, account: bytes) -> int | None:

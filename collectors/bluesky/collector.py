@@ -100,8 +100,11 @@ CARD = SourceCard(
         StreamCard("base", "plc.directory/export", drawing.WINDOW, drawing.PLC, drawing.PROBES),
     ),
     can=(
-        "profiles, follower and followee lists to their end, public posts and reposts, who liked, reposted, quoted or answered a post",
-        "资料、完整的粉丝与关注名单、公开帖子与转发、谁点赞、转发、引用、回复了帖子",
+        (
+            "profiles, follower and followee lists to their end, public posts and reposts, who liked, reposted, quoted or answered a post, "
+            "follows as they are made and taken back (`collect events`)"
+        ),
+        "资料、完整的粉丝与关注名单、公开帖子与转发、谁点赞、转发、引用、回复了帖子,实时的关注与取消关注(`collect events`)",
     ),
     cannot=("views, reach, private accounts, who is a bot", "浏览量、触达、非公开账号、是否为机器账号"),
     cost=("free; public data without a key", "免费;公开数据不需要密钥"),

@@ -16,17 +16,20 @@ def read_named(conn: Connection) -> tuple[Keys, list[tuple[str, str]]]:
 
 
 def read_faces(conn: Connection, accounts: Keys) -> dict[bytes, tuple[str | None, str | None, str | None, str | None]]:
-    """Handle, name, URL and category of named accounts, as last seen."""
+    """Handle, name, URL and category of named accounts, each as it was last given."""
     seen = "SELECT account, observed_at, import_id, digest FROM profile_seen WHERE account IN ({keys})"
-    current = newest([row for page in select_among(conn, seen, accounts) for row in page], 1)
-    wanted = {(bytes(row[0]), bytes(row[3])) for row in current}
     faces = "SELECT account, digest, handle, name, url, category FROM profile_snapshot WHERE account IN ({keys})"
-    return {
-        bytes(row[0]): (row[2], row[3], row[4], row[5])
-        for page in select_among(conn, faces, accounts)
-        for row in page
-        if (bytes(row[0]), bytes(row[1])) in wanted
-    }
+    shots = {(bytes(row[0]), bytes(row[1])): row[2:6] for page in select_among(conn, faces, accounts) for row in page}
+    found: dict[bytes, tuple[str | None, str | None, str | None, str | None]] = {}
+    for row in sorted((row for page in select_among(conn, seen, accounts) for row in page), key=lambda row: (row[1], row[2])):
+        account = bytes(row[0])
+        shot = shots.get((account, bytes(row[3])))
+        if shot is not None:
+            handle, name, url, category = (
+                new if new is not None else old for new, old in zip(shot, found.get(account, (None,) * 4), strict=True)
+            )
+            found[account] = (handle, name, url, category)
+    return found
 
 
 def read_prices(conn: Connection, accounts: Keys) -> Rows:

@@ -16,7 +16,9 @@ from storage.engine import Store, create_store
 from storage.history import count_series, first_observed, observed_since, profile_changes, renames
 from storage.imports import ImportRequest, begin_import, finish_import
 from storage.ingest import PageWriter
+from storage.matrices import as_keys, read_faces
 from storage.pulling import watch
+from storage.queries import account_refs
 from storage.records import AccountRecord, Count, Provenance
 from storage.undo import undo_import
 
@@ -161,3 +163,23 @@ def test_since_when_each_account_is_known(store: Store) -> None:
     a, b, c = (store.pseudonymiser.one("x", one) for one in "abc")
     assert first_observed(store, [a, b, c]) == {a: day(4), b: day(6)}
     assert first_observed(store, []) == {}
+
+
+def test_a_file_of_counts_alone_takes_nobodys_name_away(store: Store) -> None:
+    watch(store, "x", ["a"], now=START)
+    bring(
+        store,
+        [
+            seen("a", "anna", 0, name="安娜", url="https://x.com/anna", category="运动", bio="跑步"),
+            seen("a", None, 5, followers=Count(9)),
+        ],
+    )
+    key = store.pseudonymiser.one("x", "a")
+    row = account_refs(store, [key])[key]
+    assert (row.handle, row.name, row.url, row.category, row.bio) == ("anna", "安娜", "https://x.com/anna", "运动", None)
+    with store.read() as conn:
+        assert read_faces(conn, as_keys([key])) == {key: ("anna", "安娜", "https://x.com/anna", "运动")}
+    bring(store, [seen("a", "anna_shop", 9)])
+    assert account_refs(store, [key])[key].handle == "anna_shop"
+    with store.read() as conn:
+        assert read_faces(conn, as_keys([key]))[key][:2] == ("anna_shop", "安娜")
