@@ -126,7 +126,8 @@ def _job(session: Session, kind: str, given: dict[str, Any], *, accept_guess: bo
 
 
 def _choice(option: str, text: str, values: Any) -> Any:
-    allowed = [value.value for value in values if (option, value.value) != ("--list", "base")]
+    elsewhere = {"base", "engagers"} if option == "--list" else set()  # they are kinds of files of their own
+    allowed = [value.value for value in values if value.value not in elsewhere]
     if text not in allowed:
         message = f"{option} is {text!r}: expected one of {', '.join(allowed)}"
         raise typer.BadParameter(message)

@@ -79,6 +79,21 @@ def follows(
 
 
 @import_app.command()
+def engagements(
+    ctx: typer.Context, file: File, frame: FrameOption = None, pulled_at: PulledAt = None, mapping: Mapping = None,
+    preset: Preset = None, platform: Platform = None, timezone: Timezone = None, source: Source = None, basis: Basis = None,
+    obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False,
+    as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Who liked, commented on or reposted which post: people of base "engagers", for `shortlist --of engagers`."""
+    _run(
+        ctx, "engagements", path=file, frame=frame, pulled_at=pulled_at, mapping=mapping, preset=preset, platform=platform,
+        timezone=timezone, source=source, basis=basis, obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template,
+        as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
 def posts(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,

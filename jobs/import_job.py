@@ -13,7 +13,8 @@ from storage.errors import Refused
 from storage.records import Frame, ListKind, Order, Provenance, PullFacts
 
 GRACE = timedelta(days=1)  # by which a time may lie ahead: clocks and zones differ
-LONG_KINDS = frozenset({"follows", "base"})
+LONG_KINDS = frozenset({"follows", "engagements", "base"})
+_LISTS = {"base": ListKind.BASE, "engagements": ListKind.ENGAGERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def stated_time(text: str, job: ImportJob, option: str) -> datetime:
 
 
 def pull_of(job: ImportJob, provenance: Provenance | None) -> PullFacts | None:
-    """What a follows or base file holds (DECISIONS 11): a follows file must say it, a base sample is of the day it was obtained."""
+    """What a file of lists holds (DECISIONS 11): a follows file must say it, base samples and engagements are of the day they were obtained."""
     if job.kind not in LONG_KINDS:
         return None
     if job.kind == "follows" and (job.frame is None or not job.pulled_at):
@@ -114,5 +115,4 @@ def pull_of(job: ImportJob, provenance: Provenance | None) -> PullFacts | None:
         if provenance
         else datetime.now(UTC)
     )
-    kind = ListKind.BASE if job.kind == "base" else job.list_kind
-    return PullFacts(kind, frame, when, job.order or orders.get(frame, Order.UNKNOWN))
+    return PullFacts(_LISTS.get(job.kind, job.list_kind), frame, when, job.order or orders.get(frame, Order.UNKNOWN))

@@ -20,7 +20,7 @@ from storage.imports import ImportRequest
 from storage.records import Provenance, PullFacts
 
 PAGE_ROWS = 5_000
-LONG_PAGE_ROWS = 20_000  # follows and base samples have short rows, and millions of them
+LONG_PAGE_ROWS = 20_000  # follows, engagements and base samples have short rows, and millions of them
 
 
 @dataclass(frozen=True, slots=True)

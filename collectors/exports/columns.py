@@ -142,6 +142,17 @@ LABELS = Kind(
         OBSERVED,
     ),
 )  # fmt: skip
+ENGAGEMENTS = Kind(
+    "engagements",
+    (
+        PLATFORM,
+        Column("account_id", "id", "用户ID", "1234567890", ("account", "author", "author id", "creator id", "post author", "uid", "账号id", "帐号id", "达人id", "作者id", "发布者id", "博主id", "up主id"), required=True),
+        Column("post_id", "id", "内容ID", "4900000000000001", ("post", "status id", "tweet id", "mid", "bvid", "note id", "video id", "uri", "帖子id", "微博id", "作品id", "视频id", "笔记id"), required=True),
+        Column("engager_id", "id", "互动者ID", "9876543210", ("engager", "user id", "userid", "commenter id", "liker id", "fan id", "互动用户id", "评论者id", "评论用户id", "点赞用户id", "转发用户id", "粉丝id"), required=True),
+        Column("kind", "word", "互动类型", "评论", ("action", "type", "engagement", "engagement type", "interaction", "互动方式", "行为", "类型"), required=True),
+        Column("at", "time", "互动时间", "2026-03-05T14:00:00+08:00", ("time", "date", "created at", "engaged at", "评论时间", "点赞时间", "转发时间", "时间")),
+    ),
+)  # fmt: skip
 BASE = Kind(
     "base",
     (
@@ -164,7 +175,7 @@ CANDIDATES = Kind(
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (ACCOUNTS, FOLLOWS, POSTS, PRICES, ATTRIBUTES, LABELS, BASE, CANDIDATES)}
+    {kind.name: kind for kind in (ACCOUNTS, FOLLOWS, ENGAGEMENTS, POSTS, PRICES, ATTRIBUTES, LABELS, BASE, CANDIDATES)}
 )
 
 # In a wide attributes file each of these headers is an attribute of its own.
@@ -177,6 +188,16 @@ WIDE_ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "language": ("language", "lang", "语言"),
     }
 )
+
+# What people do with a post, as exports name it.
+ENGAGEMENT_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "like": "like", "likes": "like", "liked": "like", "favourite": "like", "favorite": "like", "点赞": "like", "赞": "like",
+        "repost": "repost", "retweet": "repost", "reblog": "repost", "boost": "repost", "share": "repost", "转发": "repost", "分享": "repost",
+        "quote": "quote", "引用": "quote", "带评转发": "quote",
+        "reply": "reply", "comment": "reply", "comments": "reply", "commented": "reply", "评论": "reply", "回复": "reply", "弹幕": "reply",
+    }
+)  # fmt: skip
 
 PLATFORM_NAMES: Mapping[str, str] = MappingProxyType(
     {

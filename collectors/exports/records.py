@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.errors import BadCell
 from collectors.exports.cells import text_of
+from collectors.exports.columns import ENGAGEMENT_NAMES
 from collectors.exports.declared import attribute_name, usual_value
 from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
@@ -18,6 +19,8 @@ from storage.records import (
     AttributeRecord,
     BaseRecord,
     CandidateRecord,
+    EngagementKind,
+    EngagementRecord,
     FollowRecord,
     LabelRecord,
     ListKind,
@@ -108,6 +111,22 @@ def _posts(cells: Cells, plan: Plan) -> Parsed:
     columns, rows = cells.good(plan.kind.names)
     platforms, native_ids, authors, times, texts, reposts = columns
     return _parsed(cells, list(map(PostRecord, platforms, native_ids, authors, times, texts, reposts)), rows)
+
+
+def _engagements(cells: Cells, plan: Plan) -> Parsed:
+    words = [None if word is None else ENGAGEMENT_NAMES.get(word.casefold()) for word in cells.get("kind")]
+    for row, (given, known) in enumerate(zip(cells.get("kind"), words, strict=True)):
+        if known is None and given is not None:
+            cells.refuse(
+                row, "kind", BadCell("not a kind of engagement", "like, comment, repost or quote (点赞, 评论, 转发, 引用)")
+            )
+    cells.values["kind"] = words
+    columns, rows = cells.good(plan.kind.names)
+    records = [
+        EngagementRecord(where, account, post, who, EngagementKind(kind), at)
+        for where, account, post, who, kind, at in zip(*columns, strict=True)
+    ]
+    return _parsed(cells, records, rows)
 
 
 def _base(cells: Cells, plan: Plan) -> Parsed:
@@ -225,6 +244,7 @@ def _candidates(cells: Cells, plan: Plan) -> Parsed:
 BUILDERS: Mapping[str, Callable[[Cells, Plan], Parsed]] = {
     "accounts": _accounts,
     "follows": _follows,
+    "engagements": _engagements,
     "posts": _posts,
     "prices": _prices,
     "attributes": _attributes,

@@ -59,6 +59,8 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "one word in letters, digits, - or _, as weibo, bilibili, x, youtube, bluesky": (
             "一个由字母、数字、- 或 _ 组成的词, 如 weibo, bilibili, x, youtube, bluesky"
         ),
+        "not a kind of engagement": "不是互动类型",
+        "like, comment, repost or quote (点赞, 评论, 转发, 引用)": "点赞、评论、转发或引用(like, comment, repost, quote)",
         # counts
         "not a count": "不是数目",
         "not a whole number": "不是整数",

@@ -14,7 +14,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from collectors.errors import CollectorError, FileRefused, MappingError
 from collectors.exports.wording import worded
@@ -23,6 +23,7 @@ from jobs.importing import BEYOND_TOTAL, ImportOutcome, import_file
 from storage.engine import Store, create_store
 from storage.errors import Refused
 from storage.records import Frame, ListKind
+from storage.tables import ENGAGEMENT, PULL
 from storage.text_index import TextCounts
 
 NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
@@ -111,11 +112,13 @@ BAD_ROWS = [
     ("labels", "account_id,label,value\n1001,runners,{}\n", "secret", "value"),
     ("attributes", "account_id,name,value\n1001,gender,{}\n", "", "value"),
     ("base", "native_id\n{}\n", "1.23E+18", "native_id"),
+    ("engagements", "account_id,post_id,engager_id,kind\n1001,p1,2001,{}\n", "stare", "kind"),
+    ("engagements", "account_id,post_id,engager_id,kind\n1001,p1,{},like\n", "1.23E+18", "engager_id"),
     ("prices", "account_id,amount,currency\n1001,{},CNY\n", "面议", "amount"),
     ("prices", "account_id,amount,currency\n1001,{},CNY\n", "1.234", "amount"),
 ]
 GOOD = {
-    "follows": "1001,2002\n", "accounts": "1002,\n", "posts": "2,1001,ok,2026-03-01T00:00:00Z\n", "labels": "1002,runners,yes\n",
+    "follows": "1001,2002\n", "engagements": "1001,p1,2002,评论\n", "accounts": "1002,\n", "posts": "2,1001,ok,2026-03-01T00:00:00Z\n", "labels": "1002,runners,yes\n",
     "attributes": "1002,gender,f\n", "base": "1002\n", "prices": "1002,100,CNY\n",
 }  # fmt: skip
 
@@ -379,3 +382,15 @@ def test_ctrl_c_stops_after_the_page_and_the_same_command_goes_on(
     assert (done.status, stopped.accepted + done.accepted) == ("done", 35)
     assert table(store, "SELECT position, accepted, rejected, status FROM import_run") == [(37, 35, 2, "done")]
     assert rejects(done) == [(2, "follower_id"), (38, "follower_id")]
+
+
+def test_who_reacted_comes_in_as_a_list_of_engagers(store: Store, tmp_path: Path) -> None:
+    lines = ["用户ID,内容ID,互动者ID,互动类型,互动时间", "1001,p1,2001,点赞,2026-03-01T00:00:00Z", "1001,p1,2002,评论,", "1001,p2,2001,转发,",
+             "1001,p2,1001,评论,", "1001,p2,2003,quote,"]  # fmt: skip
+    done = bring(store, written(tmp_path, "\n".join(lines) + "\n"), "engagements", platform="weibo")
+    assert (done.accepted, done.rejected, done.duplicates) == (4, 0, 1), "who reacts to an own post is nobody's audience"
+    with store.read() as conn:
+        pulls = conn.execute(select(PULL.c.list_kind, PULL.c.frame, PULL.c.seen)).all()
+        kinds = sorted(conn.execute(select(ENGAGEMENT.c.kind)).scalars())
+    assert [tuple(row) for row in pulls] == [("engagers", "unknown", 3)]
+    assert kinds == ["like", "quote", "reply", "repost"]
