@@ -6,6 +6,7 @@ from cli.wiring import Lang
 
 PLACES: dict[str, tuple[str, str]] = {
     "attribute": ("declared attributes", "声明属性"),
+    "audience_share": ("audience shares", "受众占比"),
     "candidate": ("candidate rows", "候选行"),
     "count_series": ("follower counts", "粉丝数记录"),
     "delivery": ("messages not delivered yet", "未送达的消息"),

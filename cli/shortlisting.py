@@ -89,7 +89,7 @@ def shortlist(
         assess_x=bool(session.settings.x.permission),
     )  # fmt: skip
     with session.store("shortlist") as store:
-        text, where = _persona_text(store, persona)
+        text, where = persona_text(store, persona)
         list_name = candidates or _only_list(store)
         run_id, result = run_shortlist(
             store, session.workspace, text, list_name, parameters, now=session.now(), code_version=code_version(), where=where,
@@ -103,7 +103,7 @@ def shortlist(
     say(ranking.RUN[session.lang].format(run=run_id, program=program()))
 
 
-def _persona_text(store: "Store", persona: str) -> tuple[str, str]:
+def persona_text(store: "Store", persona: str) -> tuple[str, str]:
     """The persona's text and what messages call it: a file, else a persona that was scored before."""
     from storage.errors import NotFound
     from storage.runs import load_persona

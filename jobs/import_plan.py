@@ -120,7 +120,7 @@ def _require_columns(job: ImportJob, kind: Kind, table: Table, mapping: ColumnMa
     if missing := missing_columns(kind, mapping, job.lang):
         raise wrong_columns(name, kind, missing, table.header, job.lang)
     has = {*mapping.columns, *mapping.constants}
-    if "platform" in kind.required and "platform" not in has and kind.name != "prices":
+    if "platform" in kind.required and "platform" not in has and not kind.any_of:
         raise FileRefused(said("platform", job.lang, file=name))
 
 

@@ -31,6 +31,10 @@ ATTRIBUTES: dict[str, Sentence] = {
     "age_band": Sentence("年龄", "Age"),
     "region": Sentence("地区", "Region"),
     "language": Sentence("语言", "Language"),
+    "city": Sentence("城市", "City"),
+    "city_tier": Sentence("城市等级", "City tier"),
+    "interest": Sentence("兴趣", "Interest"),
+    "device": Sentence("设备", "Device"),
 }
 
 VALUES: dict[str, Sentence] = {

@@ -14,6 +14,7 @@ from storage.pulls import remove_members
 from storage.snapshots import forget_in_runs, names_of
 from storage.tables import (
     ATTRIBUTE,
+    AUDIENCE_SHARE,
     CANDIDATE,
     COUNT_SERIES,
     ENGAGEMENT,
@@ -51,6 +52,7 @@ OWN_TABLES = (
     TEXT_WEEK,
     LABEL,
     PRICE,
+    AUDIENCE_SHARE,
     CANDIDATE,
     PROFILE_SEEN,
     PROFILE_SNAPSHOT,

@@ -12,7 +12,7 @@ from storage.errors import StorageError
 from storage.imports import IMPORTING
 from storage.ingest_candidates import write_candidates
 from storage.ingest_engagements import write_engagements
-from storage.ingest_facts import write_attributes, write_labels, write_prices
+from storage.ingest_facts import write_attributes, write_audience, write_labels, write_prices
 from storage.ingest_follows import write_base, write_follows
 from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
 from storage.ingest_profiles import account_texts, write_accounts
@@ -22,6 +22,7 @@ from storage.pages import Memory, Page, PageOutcome, added_up, advance, learn_fo
 from storage.records import (
     AccountRecord,
     AttributeRecord,
+    AudienceRecord,
     BaseRecord,
     CandidateRecord,
     EngagementRecord,
@@ -36,6 +37,7 @@ from storage.text_index import TextIndexer
 Record = (
     AccountRecord
     | AttributeRecord
+    | AudienceRecord
     | BaseRecord
     | CandidateRecord
     | EngagementRecord
@@ -155,6 +157,8 @@ class PageWriter:
                 return write_attributes(page, cast("Sequence[AttributeRecord]", records))
             case PriceRecord():
                 return write_prices(page, cast("Sequence[PriceRecord]", records))
+            case AudienceRecord():
+                return write_audience(page, cast("Sequence[AudienceRecord]", records))
             case LabelRecord():
                 return write_labels(page, cast("Sequence[LabelRecord]", records))
             case CandidateRecord():

@@ -12,6 +12,7 @@ from storage.engine import Store
 from storage.identity import Pseudonymiser
 from storage.lookups import counts_by, delete_where, keys_among, rows_where
 from storage.tables import (
+    AUDIENCE_SHARE,
     AUDIT_ENTRY,
     CANDIDATE,
     COUNT_SERIES,
@@ -115,7 +116,8 @@ def withdraw_names(conn: Connection, accounts: Collection[bytes], rule: NamingRu
 
 
 def _still_justified(conn: Connection, accounts: Collection[bytes], rule: NamingRule) -> set[bytes]:
-    kept = keys_among(conn, CANDIDATE, "account", accounts) | keys_among(conn, PRICE, "account", accounts)
+    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE)
+    kept = {key for table in tables for key in keys_among(conn, table, "account", accounts)}
     rest = [account for account in accounts if account not in kept]
     for column, key, extra in (
         (func.max(COUNT_SERIES.c.followers), COUNT_SERIES.c.account, []),

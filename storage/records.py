@@ -124,6 +124,28 @@ class PriceRecord:
     valid_until: datetime | None = None
 
 
+class AudienceBase(StrEnum):
+    """Whose shares they are; figures of different bases are never ranked together (DECISIONS 9)."""
+
+    FOLLOWERS = "followers"
+    VIEWERS = "viewers"
+    ENGAGERS = "engagers"
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceRecord:
+    """A vendor's share (0 to 1) of one bucket of one dimension of an account's audience; `n` people where it says so."""
+
+    platform: str
+    account_id: str
+    base: AudienceBase
+    dimension: str
+    bucket: str
+    share: float
+    n: int | None = None
+    observed_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AttributeRecord:
     """A declared attribute: what the profile itself states (gender, age_band, region, language, any other)."""

@@ -16,6 +16,7 @@ from storage.naming import NamingRule, audit, drop_unseen_snapshots, withdraw_na
 from storage.pulls import split_members, withdraw_pulls
 from storage.tables import (
     ATTRIBUTE,
+    AUDIENCE_SHARE,
     CANDIDATE,
     COUNT_SERIES,
     ENGAGEMENT,
@@ -36,7 +37,9 @@ from storage.tables import (
 from storage.text_index import TextCounts, TextIndexer
 from storage.words import K_ACCOUNTS, promote_words
 
-OBSERVATIONS = (RAW_PROFILE, PROFILE_FEATURE, PROFILE_SEEN, COUNT_SERIES, ATTRIBUTE, PRICE, LABEL, CANDIDATE, ENGAGEMENT)
+OBSERVATIONS = (
+    RAW_PROFILE, PROFILE_FEATURE, PROFILE_SEEN, COUNT_SERIES, ATTRIBUTE, PRICE, AUDIENCE_SHARE, LABEL, CANDIDATE, ENGAGEMENT,
+)  # fmt: skip
 _DEFAULT_RULE = NamingRule()
 
 

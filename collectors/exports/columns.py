@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Reads = Literal["platform", "id", "handle", "text", "free", "count", "time", "flag", "amount", "currency", "url", "word"]
+Reads = Literal["platform", "id", "handle", "text", "free", "count", "time", "flag", "amount", "currency", "url", "word", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,22 @@ ENGAGEMENTS = Kind(
         Column("at", "time", "互动时间", "2026-03-05T14:00:00+08:00", ("time", "date", "created at", "engaged at", "评论时间", "点赞时间", "转发时间", "时间")),
     ),
 )  # fmt: skip
+AUDIENCE = Kind(
+    "audience",
+    (
+        PLATFORM,
+        Column("account_id", "id", "用户ID", "1234567890", ("id", "uid", "user id", "userid", "账号id", "帐号id", "达人id", "up主id")),
+        Column("account", "text", "账号", "@xiaoming", ("handle", "profile url", "url", "link", "screen name", "主页链接", "链接", "账号名", "达人", "主页")),
+        Column("base", "word", "口径", "粉丝", ("audience", "audience type", "population", "人群", "受众", "受众类型", "人群口径"), required=True),
+        Column("dimension", "word", "维度", "性别", ("attribute", "breakdown", "category", "属性", "指标", "画像维度"), required=True),
+        Column("bucket", "text", "选项", "女", ("value", "segment", "label", "取值", "分段", "标签", "区间"), required=True),
+        Column("share", "share", "占比", "62%", ("percent", "percentage", "proportion", "ratio", "比例", "百分比"), required=True),
+        Column("n", "count", "样本量", "12000", ("sample", "sample size", "base n", "样本", "样本数", "人数")),
+        OBSERVED,
+    ),
+    personal=False,
+    any_of=("account_id", "account"),
+)  # fmt: skip
 BASE = Kind(
     "base",
     (
@@ -175,7 +191,7 @@ CANDIDATES = Kind(
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (ACCOUNTS, FOLLOWS, ENGAGEMENTS, POSTS, PRICES, ATTRIBUTES, LABELS, BASE, CANDIDATES)}
+    {kind.name: kind for kind in (ACCOUNTS, FOLLOWS, ENGAGEMENTS, POSTS, PRICES, AUDIENCE, ATTRIBUTES, LABELS, BASE, CANDIDATES)}
 )
 
 # In a wide attributes file each of these headers is an attribute of its own.
@@ -196,6 +212,26 @@ ENGAGEMENT_NAMES: Mapping[str, str] = MappingProxyType(
         "repost": "repost", "retweet": "repost", "reblog": "repost", "boost": "repost", "share": "repost", "转发": "repost", "分享": "repost",
         "quote": "quote", "引用": "quote", "带评转发": "quote",
         "reply": "reply", "comment": "reply", "comments": "reply", "commented": "reply", "评论": "reply", "回复": "reply", "弹幕": "reply",
+    }
+)  # fmt: skip
+
+# Whose shares they are, and of what, as exports name it.
+AUDIENCE_BASES: Mapping[str, str] = MappingProxyType(
+    {
+        "followers": "followers", "follower": "followers", "fans": "followers", "粉丝": "followers", "粉丝画像": "followers",
+        "viewers": "viewers", "viewer": "viewers", "readers": "viewers", "观众": "viewers", "观众画像": "viewers", "阅读者": "viewers", "读者": "viewers",
+        "engagers": "engagers", "engager": "engagers", "互动者": "engagers", "互动用户": "engagers", "互动": "engagers",
+    }
+)  # fmt: skip
+DIMENSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "gender": "gender", "sex": "gender", "性别": "gender",
+        "age": "age_band", "age_band": "age_band", "age band": "age_band", "age group": "age_band", "年龄": "age_band", "年龄段": "age_band", "年龄分布": "age_band",
+        "region": "region", "province": "region", "省份": "region", "地域": "region", "地区": "region", "省级分布": "region",
+        "city": "city", "城市": "city", "城市分布": "city",
+        "city tier": "city_tier", "city_tier": "city_tier", "城市等级": "city_tier", "城市级别": "city_tier", "城市线级": "city_tier",
+        "interest": "interest", "interests": "interest", "兴趣": "interest", "兴趣分布": "interest",
+        "device": "device", "phone": "device", "设备": "device", "手机品牌": "device", "设备品牌": "device",
     }
 )  # fmt: skip
 

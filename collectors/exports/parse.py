@@ -17,6 +17,7 @@ from collectors.exports.counts import count
 from collectors.exports.mapping import ColumnMapping
 from collectors.exports.money import amount, currency_code
 from collectors.exports.pages import Page, Reject
+from collectors.exports.shares import share
 from collectors.exports.times import moment
 from collectors.exports.units import in_unit, unit_of
 from storage.records import ListKind
@@ -194,6 +195,7 @@ def _reader(column: Column, plan: Plan) -> Callable[[object], Any]:
         "flag": flag,
         "word": word,
         "amount": amount,
+        "share": share,
         "currency": currency_code,
         "time": lambda cell: moment(cell, plan.zone, None if column.may_come else plan.latest),
     }

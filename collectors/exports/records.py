@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.errors import BadCell
 from collectors.exports.cells import text_of
-from collectors.exports.columns import ENGAGEMENT_NAMES
+from collectors.exports.columns import AUDIENCE_BASES, DIMENSIONS, ENGAGEMENT_NAMES
 from collectors.exports.declared import attribute_name, usual_value
 from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
 from collectors.exports.parse import Cells, Plan, read_cells
 from collectors.exports.profile_links import candidate
+from collectors.exports.shares import fractions
 from storage.records import (
     AccountRecord,
     AttributeRecord,
+    AudienceBase,
+    AudienceRecord,
     BaseRecord,
     CandidateRecord,
     EngagementKind,
@@ -114,13 +117,8 @@ def _posts(cells: Cells, plan: Plan) -> Parsed:
 
 
 def _engagements(cells: Cells, plan: Plan) -> Parsed:
-    words = [None if word is None else ENGAGEMENT_NAMES.get(word.casefold()) for word in cells.get("kind")]
-    for row, (given, known) in enumerate(zip(cells.get("kind"), words, strict=True)):
-        if known is None and given is not None:
-            cells.refuse(
-                row, "kind", BadCell("not a kind of engagement", "like, comment, repost or quote (点赞, 评论, 转发, 引用)")
-            )
-    cells.values["kind"] = words
+    problem = BadCell("not a kind of engagement", "like, comment, repost or quote (点赞, 评论, 转发, 引用)")
+    cells.values["kind"] = _known(cells, "kind", ENGAGEMENT_NAMES, problem)
     columns, rows = cells.good(plan.kind.names)
     records = [
         EngagementRecord(where, account, post, who, EngagementKind(kind), at)
@@ -210,6 +208,41 @@ def _prices(cells: Cells, plan: Plan) -> Parsed:
     return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
 
 
+def _audience(cells: Cells, plan: Plan) -> Parsed:
+    bases = _known(
+        cells, "base", AUDIENCE_BASES, BadCell("not a kind of audience", "followers, viewers or engagers (粉丝, 观众, 互动者)")
+    )
+    cells.values["base"] = bases
+    given = list(cells.get("account"))
+    for row, native in enumerate(cells.get("account_id")):
+        if native is None and given[row] is None:
+            cells.refuse(row, "account_id", BadCell("no account", "the account's id, handle or profile address"))
+    columns, rows = cells.good(plan.kind.names)
+    owners = [native or text for native, text in zip(columns[1], columns[2], strict=True)]
+    dimensions = [DIMENSIONS.get(dimension, dimension) for dimension in columns[4]]
+    shares = fractions(list(zip(owners, columns[3], dimensions, strict=True)), columns[6])
+    records: list[Record] = []
+    wanted: dict[int, CandidateRecord] = {}
+    for at, (where, native, text, base, _, bucket, _, n, observed) in enumerate(zip(*columns, strict=True)):
+        found_by = candidate(text, platform=where) if native is None else None
+        if found_by is not None and found_by.native_id is None:
+            wanted[at] = found_by
+        platform, account = (where, native) if found_by is None else (found_by.platform or where, found_by.native_id or "")
+        value = usual_value(dimensions[at], bucket, {})
+        size = None if n is None else n.value
+        records.append(AudienceRecord(platform, account, AudienceBase(base), dimensions[at], value, shares[at], size, observed))
+    return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
+
+
+def _known(cells: Cells, name: str, names: Mapping[str, str], problem: BadCell) -> list[str | None]:
+    """A column's words by our names for them; a word that nobody knows is refused."""
+    words = [None if word is None else names.get(word) for word in cells.get(name)]
+    for row, (given, known) in enumerate(zip(cells.get(name), words, strict=True)):
+        if known is None and given is not None:
+            cells.refuse(row, name, problem)
+    return words
+
+
 def _money(found: tuple[Decimal, str | None] | None, code: str | None, plan: Plan) -> tuple[int, str]:
     """Minor units and currency: the cell's own, that of its column, else the file's; converted where rates are given."""
     if found is None:
@@ -247,6 +280,7 @@ BUILDERS: Mapping[str, Callable[[Cells, Plan], Parsed]] = {
     "engagements": _engagements,
     "posts": _posts,
     "prices": _prices,
+    "audience": _audience,
     "attributes": _attributes,
     "labels": _labels,
     "base": _base,

@@ -61,6 +61,10 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "not a kind of engagement": "不是互动类型",
         "like, comment, repost or quote (点赞, 评论, 转发, 引用)": "点赞、评论、转发或引用(like, comment, repost, quote)",
+        "not a kind of audience": "不是受众口径",
+        "followers, viewers or engagers (粉丝, 观众, 互动者)": "粉丝、观众或互动者(followers, viewers, engagers)",
+        "not a share": "不是占比",
+        "a share as 35%, 35 or 0.35": "占比, 如 35%, 35 或 0.35",
         # counts
         "not a count": "不是数目",
         "not a whole number": "不是整数",

@@ -1,0 +1,67 @@
+"""Grade B beside the person-level estimate: what vendors' audience shares say of a persona, account by account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from jobs.watching import named
+from scoring.audience.ranges import Range, Shares, in_bands, persona_range
+from scoring.persona import Persona
+from scoring.results import AccountRef
+from storage.audience import AudienceRow, audience_rows
+from storage.queries import candidate_list
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Ranged:
+    """An account's range in its band; `oddly` are dimensions whose shares add up to something else than 1, with what they add up to."""
+
+    account: AccountRef
+    base: str
+    band: int
+    found: Range
+    observed: datetime
+    oddly: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The table of one base (figures of different bases are never ranked together), and who has no shares at all."""
+
+    rows: tuple[Ranged, ...]
+    without: tuple[str, ...]
+
+
+def ranged(store: "Store", persona: Persona, list_name: str, base: str) -> Evidence:
+    """The list's accounts by the lower end of their range, those whose ranges overlap in one band."""
+    listed = candidate_list(store, list_name)
+    keys = [row.account for row in listed if row.account is not None]
+    refs = named(store, keys)
+    by_account = _by_account([row for row in audience_rows(store, keys) if row.base == base])
+    found = [(key, persona_range(persona, _shares(rows))) for key, rows in by_account.items() if key in refs]
+    rows = [
+        Ranged(refs[key], base, band, each, min(row.observed_at for row in by_account[key]), _oddly(by_account[key]))
+        for band, accounts in enumerate(in_bands(found))
+        for key, each in accounts
+    ]
+    without = tuple(row.name or row.given for row in listed if row.account is None or row.account not in by_account)
+    return Evidence(tuple(rows), without)
+
+
+def _by_account(rows: list[AudienceRow]) -> Mapping[bytes, list[AudienceRow]]:
+    return {account: list(group) for account, group in groupby(rows, key=lambda row: row.account)}
+
+
+def _shares(rows: list[AudienceRow]) -> list[Shares]:
+    return [Shares(row.dimension, row.by_bucket, row.n) for row in rows]
+
+
+def _oddly(rows: list[AudienceRow]) -> tuple[tuple[str, float], ...]:
+    return tuple(
+        (row.dimension, sum(row.by_bucket.values())) for row in rows if Shares(row.dimension, row.by_bucket).sums != "whole"
+    )
