@@ -25,6 +25,10 @@ TEXTS: dict[str, dict[str, Any]] = {
         "made": "Campaign {name}: {words}. `fanfit worker` must run for it; `fanfit campaign run {name}` runs it now.",
         "unscheduled": "no schedule", "paused": "paused", "heads": ("campaign", "client", "persona", "list", "when", "to"),
         "none": "There is no campaign yet: `fanfit campaign new NAME --client ... --persona FILE --candidates LIST`.",
+        "labels": {
+            "campaign": "campaign: ", "client": "client: ", "persona": "persona: ", "list": "list: ", "platforms": "platforms: ",
+            "when": "when: ", "recipients": "recipients: ", "lang": "language of its reports: ",
+        },
         "runs": ("due", "run", "held against", "sources that failed"), "no_runs": "It has not run yet.",
         "zone": "Say whose time it is: --timezone Asia/Shanghai, or the setting timezone.",
         "no_schedule": "This campaign has no schedule: it runs when you say so.",
@@ -35,6 +39,10 @@ TEXTS: dict[str, dict[str, Any]] = {
         "made": "项目 {name}:{words}。需运行 `fanfit worker`;`fanfit campaign run {name}` 可立即运行。",
         "unscheduled": "无计划", "paused": "已暂停", "heads": ("项目", "客户", "目标人群", "名单", "时间", "收件方"),
         "none": "还没有项目:`fanfit campaign new 名称 --client ... --persona 文件 --candidates 名单`。",
+        "labels": {
+            "campaign": "项目:", "client": "客户:", "persona": "目标人群:", "list": "名单:", "platforms": "平台:", "when": "时间:",
+            "recipients": "收件人:", "lang": "报告语言:",
+        },
         "runs": ("应运行", "评分", "对比", "失败的数据源"), "no_runs": "还没有运行过。",
         "zone": "请说明时区:--timezone Asia/Shanghai,或设置 timezone。",
         "no_schedule": "该项目没有计划,只在你运行时运行。",
@@ -204,7 +212,7 @@ def show(ctx: typer.Context, name: Name, as_json: JsonFlag = False, lang: LangOp
         print_json(document)
         return
     for key, value in told.items():
-        emit(f"{key}: {', '.join(value) if isinstance(value, list) else value}")
+        emit(f"{texts['labels'][key]}{', '.join(value) if isinstance(value, list) else value}")
     if not runs:
         say(texts["no_runs"])
         return

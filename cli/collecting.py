@@ -180,7 +180,7 @@ def run_command(
         outcome = collect_now(session, store, platform, job)
     if as_json:
         print_json(asdict(outcome))
-    else:
+    elif outcome.accounts:
         columns = [Column(head, "right" if 0 < place != 2 and place < 7 else "left") for place, head in enumerate(texts["heads"])]
         show_table(session, "", columns, [_cells(each, texts) for each in outcome.accounts], None, as_json=False)
     if outcome.stopped:

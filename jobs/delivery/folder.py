@@ -41,4 +41,4 @@ def _place(content: bytes, path: Path) -> None:
 
 def _safe(text: str) -> str:
     """A name for a folder on any system, Windows among them."""
-    return _UNSAFE.sub(" ", text).strip(" .")[:_LONGEST].strip(" .") or "fanfit"
+    return " ".join(_UNSAFE.sub(" ", text).split()).strip(" .")[:_LONGEST].strip(" .") or "fanfit"
