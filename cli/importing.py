@@ -148,6 +148,19 @@ def audience(
 
 
 @import_app.command()
+def performance(
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
+    encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False,
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    """What posts brought (plays, reads, interactions): a median with quartiles per account, or figures of single posts."""
+    _run(
+        ctx, "performance", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, encoding=encoding,
+        sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
 def labels(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,

@@ -47,6 +47,9 @@ COMMANDS = {
     "watch": Entry("cli.watching", "watch_app", "Keep an eye on accounts: whom they gain and lose, and who speaks of them."),
     "history": Entry("cli.history", "history_app", "What named accounts were over time: followers, profiles, renames."),
     "audience": Entry("cli.evidence", "audience_app", "What vendors' audience shares say: ranges, never blended with estimates."),
+    "performance": Entry(
+        "cli.performance", "performance", "What posts of accounts brought: medians, organic and commercial apart."
+    ),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),
     "deliver": Entry("cli.delivering", "deliver_app", "Reports and alerts on their way: mail, chats, folders."),

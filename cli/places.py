@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "persona_version": ("persona versions", "目标人群版本"),
     "post": ("posts", "帖子"),
     "post_seen": ("sightings of posts", "帖子出现记录"),
+    "performance": ("figures of posts", "内容表现"),
     "price": ("quotes", "报价"),
     "profile_feature": ("profile features", "资料特征"),
     "profile_seen": ("sightings of profiles", "资料出现记录"),

@@ -15,7 +15,19 @@ from storage.records import Provenance
 from storage.tables import IMPORT_RUN, PULL
 from storage.words import K_ACCOUNTS, promote_words
 
-KINDS = ("accounts", "follows", "posts", "prices", "attributes", "labels", "candidates", "base", "engagements", "audience")
+KINDS = (
+    "accounts",
+    "follows",
+    "posts",
+    "prices",
+    "attributes",
+    "labels",
+    "candidates",
+    "base",
+    "engagements",
+    "audience",
+    "performance",
+)
 IMPORTING = "import"  # what a process that imports, or pulls from a platform, is called among writers
 PERSONAL = frozenset({"accounts", "follows", "posts", "attributes", "labels", "base", "engagements"})  # DECISIONS 6
 

@@ -12,7 +12,8 @@ from storage.errors import StorageError
 from storage.imports import IMPORTING
 from storage.ingest_candidates import write_candidates
 from storage.ingest_engagements import write_engagements
-from storage.ingest_facts import write_attributes, write_audience, write_labels, write_prices
+from storage.ingest_evidence import write_audience, write_performance
+from storage.ingest_facts import write_attributes, write_labels, write_prices
 from storage.ingest_follows import write_base, write_follows
 from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
 from storage.ingest_profiles import account_texts, write_accounts
@@ -28,6 +29,7 @@ from storage.records import (
     EngagementRecord,
     FollowRecord,
     LabelRecord,
+    PerformanceRecord,
     PostRecord,
     PriceRecord,
     PullFacts,
@@ -43,6 +45,7 @@ Record = (
     | EngagementRecord
     | FollowRecord
     | LabelRecord
+    | PerformanceRecord
     | PostRecord
     | PriceRecord
 )
@@ -159,6 +162,8 @@ class PageWriter:
                 return write_prices(page, cast("Sequence[PriceRecord]", records))
             case AudienceRecord():
                 return write_audience(page, cast("Sequence[AudienceRecord]", records))
+            case PerformanceRecord():
+                return write_performance(page, cast("Sequence[PerformanceRecord]", records))
             case LabelRecord():
                 return write_labels(page, cast("Sequence[LabelRecord]", records))
             case CandidateRecord():

@@ -11,9 +11,9 @@ from storage.lookups import rows_where
 from storage.minors import is_minor
 from storage.naming import Naming, promote
 from storage.pages import Page, PageOutcome, identify, learn_forgotten
-from storage.records import AttributeRecord, AudienceRecord, LabelRecord, PriceRecord
+from storage.records import AttributeRecord, LabelRecord, PriceRecord
 from storage.settling import Settled, settle
-from storage.tables import ATTRIBUTE, AUDIENCE_SHARE, LABEL, PRICE
+from storage.tables import ATTRIBUTE, LABEL, PRICE
 from storage.writes import upsert
 
 _Key = tuple[bytes, str]
@@ -100,23 +100,6 @@ def write_prices(page: Page, records: Sequence[PriceRecord]) -> PageOutcome:
     changed = ["amount_minor", "currency", "observed_at", "valid_until"]
     upsert(page.conn, PRICE, rows, key=["account", "format", "import_id"], update=changed)
     return _outcome(settled, chosen, refused=len(records) - len(chosen))
-
-
-def write_audience(page: Page, records: Sequence[AudienceRecord]) -> PageOutcome:
-    """Audience shares; whom a vendor describes is a candidate and named. A row without a time is of the moment of its import."""
-    people = identify(page, [record.platform for record in records], [record.account_id for record in records])
-    chosen = [at for at in range(len(records)) if not people.refused(at)]
-    naming = [Naming(people.keys[at], records[at].platform, records[at].account_id) for at in chosen]
-    promote(page.store, page.conn, naming, "candidate", now=page.now)
-    key = ("account", "base", "dimension", "bucket", "import_id")
-    rows = {}
-    for at in chosen:
-        record = records[at]
-        place = (people.keys[at], record.base.value, record.dimension, record.bucket, page.import_id)
-        rows[place] = {"share": record.share, "n": record.n, "observed_at": record.observed_at or page.now}
-    written = [dict(zip(key, place, strict=True)) | values for place, values in rows.items()]
-    upsert(page.conn, AUDIENCE_SHARE, written, key=key, update=["share", "n", "observed_at"])
-    return PageOutcome(len(rows), len(chosen) - len(rows), (), forgotten=len(records) - len(chosen))
 
 
 def _held(

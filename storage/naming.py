@@ -18,6 +18,7 @@ from storage.tables import (
     COUNT_SERIES,
     FOLLOW,
     NAMED_ACCOUNT,
+    PERFORMANCE,
     PRICE,
     PROFILE_SEEN,
     PROFILE_SNAPSHOT,
@@ -116,7 +117,7 @@ def withdraw_names(conn: Connection, accounts: Collection[bytes], rule: NamingRu
 
 
 def _still_justified(conn: Connection, accounts: Collection[bytes], rule: NamingRule) -> set[bytes]:
-    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE)
+    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE)
     kept = {key for table in tables for key in keys_among(conn, table, "account", accounts)}
     rest = [account for account in accounts if account not in kept]
     for column, key, extra in (

@@ -147,6 +147,26 @@ class AudienceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PerformanceRecord:
+    """What posts brought: an account's median with quartiles over `n` posts of `days` days, or (`post_id`) one post's figure.
+
+    `paid`: of commercial posts; None where the file does not say.
+    """
+
+    platform: str
+    account_id: str
+    metric: str
+    value: int
+    post_id: str | None = None
+    paid: bool | None = None
+    q1: int | None = None
+    q3: int | None = None
+    n: int | None = None
+    days: int | None = None
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeRecord:
     """A declared attribute: what the profile itself states (gender, age_band, region, language, any other)."""
 

@@ -169,6 +169,25 @@ AUDIENCE = Kind(
     personal=False,
     any_of=("account_id", "account"),
 )  # fmt: skip
+PERFORMANCE = Kind(
+    "performance",
+    (
+        PLATFORM,
+        Column("account_id", "id", "用户ID", "1234567890", ("id", "uid", "user id", "userid", "账号id", "帐号id", "达人id", "up主id")),
+        Column("account", "text", "账号", "@xiaoming", ("handle", "profile url", "url", "link", "screen name", "主页链接", "链接", "账号名", "达人", "主页")),
+        Column("post_id", "id", "内容ID", "4900000000000001", ("post", "status id", "mid", "bvid", "note id", "video id", "帖子id", "微博id", "作品id", "视频id", "笔记id")),
+        Column("metric", "word", "指标", "播放", ("measure", "figure", "kpi", "指标名", "数据指标"), required=True),
+        Column("value", "count", "中位数", "12万", ("median", "amount", "数值", "值", "中位", "数据"), required=True),
+        Column("q1", "count", "下四分位", "8万", ("lower quartile", "p25", "25%", "25分位")),
+        Column("q3", "count", "上四分位", "20万", ("upper quartile", "p75", "75%", "75分位")),
+        Column("n", "count", "内容数", "30", ("posts", "number of posts", "作品数", "条数", "样本量")),
+        Column("days", "count", "统计天数", "90", ("window", "window days", "period days", "周期天数", "统计周期")),
+        Column("paid", "flag", "是否商单", "否", ("sponsored", "commercial", "is paid", "商单", "是否报备", "是否付费", "是否广告")),
+        OBSERVED,
+    ),
+    personal=False,
+    any_of=("account_id", "account"),
+)  # fmt: skip
 BASE = Kind(
     "base",
     (
@@ -191,7 +210,10 @@ CANDIDATES = Kind(
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (ACCOUNTS, FOLLOWS, ENGAGEMENTS, POSTS, PRICES, AUDIENCE, ATTRIBUTES, LABELS, BASE, CANDIDATES)}
+    {
+        kind.name: kind
+        for kind in (ACCOUNTS, FOLLOWS, ENGAGEMENTS, POSTS, PRICES, AUDIENCE, PERFORMANCE, ATTRIBUTES, LABELS, BASE, CANDIDATES)
+    }
 )
 
 # In a wide attributes file each of these headers is an attribute of its own.
@@ -232,6 +254,16 @@ DIMENSIONS: Mapping[str, str] = MappingProxyType(
         "city tier": "city_tier", "city_tier": "city_tier", "城市等级": "city_tier", "城市级别": "city_tier", "城市线级": "city_tier",
         "interest": "interest", "interests": "interest", "兴趣": "interest", "兴趣分布": "interest",
         "device": "device", "phone": "device", "设备": "device", "手机品牌": "device", "设备品牌": "device",
+    }
+)  # fmt: skip
+
+METRICS: Mapping[str, str] = MappingProxyType(
+    {
+        "plays": "plays", "play": "plays", "views": "plays", "播放": "plays", "播放量": "plays", "观看": "plays", "观看量": "plays",
+        "reads": "reads", "read": "reads", "阅读": "reads", "阅读量": "reads", "impressions": "impressions", "曝光": "impressions", "曝光量": "impressions",
+        "interactions": "interactions", "engagements": "interactions", "互动": "interactions", "互动量": "interactions",
+        "likes": "likes", "点赞": "likes", "点赞量": "likes", "comments": "comments", "评论": "comments", "评论量": "comments",
+        "shares": "shares", "转发": "shares", "转发量": "shares", "分享": "shares", "saves": "saves", "收藏": "saves", "收藏量": "saves",
     }
 )  # fmt: skip
 

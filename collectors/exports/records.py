@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.errors import BadCell
 from collectors.exports.cells import text_of
-from collectors.exports.columns import AUDIENCE_BASES, DIMENSIONS, ENGAGEMENT_NAMES
+from collectors.exports.columns import AUDIENCE_BASES, DIMENSIONS, ENGAGEMENT_NAMES, METRICS
 from collectors.exports.declared import attribute_name, usual_value
 from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
@@ -27,6 +27,7 @@ from storage.records import (
     FollowRecord,
     LabelRecord,
     ListKind,
+    PerformanceRecord,
     PostRecord,
     PriceRecord,
 )
@@ -186,10 +187,7 @@ def _prices(cells: Cells, plan: Plan) -> Parsed:
         except BadCell as problem:
             cells.refuse(row, "amount", problem)
             money.append(None)
-    given = list(cells.get("account"))
-    for row, native in enumerate(cells.get("account_id")):
-        if native is None and given[row] is None:
-            cells.refuse(row, "account_id", BadCell("no account", "the account's id, handle or profile address"))
+    _owners_given(cells)
     names = ("platform", "account_id", "account", "format", "observed_at", "valid_until")
     columns, rows = cells.good(names)
     records: list[Record] = []
@@ -198,14 +196,28 @@ def _prices(cells: Cells, plan: Plan) -> Parsed:
         paid = money[row]
         if paid is None:
             continue
-        if native is None:
-            found_by = candidate(text, platform=where)
-            where, native = found_by.platform or where, found_by.native_id  # noqa: PLW2901 - an address may name both
-            if native is None:
-                wanted[len(records)] = found_by
+        platform, account, asked = _owner(where, native, text)
+        if asked is not None:
+            wanted[len(records)] = asked
         minor, currency = paid
-        records.append(PriceRecord(where or "", native or "", minor, currency, form or "post", observed, until))
+        records.append(PriceRecord(platform, account, minor, currency, form or "post", observed, until))
     return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
+
+
+def _owners_given(cells: Cells) -> None:
+    """Each row must say whose it is."""
+    given = list(cells.get("account"))
+    for row, native in enumerate(cells.get("account_id")):
+        if native is None and given[row] is None:
+            cells.refuse(row, "account_id", BadCell("no account", "the account's id, handle or profile address"))
+
+
+def _owner(platform: str | None, native: str | None, text: str | None) -> tuple[str, str, CandidateRecord | None]:
+    """Platform and id of a row's account; what is to be looked up where it was given by handle or address without an id."""
+    if native is not None:
+        return platform or "", native, None
+    found = candidate(text or "", platform=platform)
+    return found.platform or platform or "", found.native_id or "", found if found.native_id is None else None
 
 
 def _audience(cells: Cells, plan: Plan) -> Parsed:
@@ -213,10 +225,7 @@ def _audience(cells: Cells, plan: Plan) -> Parsed:
         cells, "base", AUDIENCE_BASES, BadCell("not a kind of audience", "followers, viewers or engagers (粉丝, 观众, 互动者)")
     )
     cells.values["base"] = bases
-    given = list(cells.get("account"))
-    for row, native in enumerate(cells.get("account_id")):
-        if native is None and given[row] is None:
-            cells.refuse(row, "account_id", BadCell("no account", "the account's id, handle or profile address"))
+    _owners_given(cells)
     columns, rows = cells.good(plan.kind.names)
     owners = [native or text for native, text in zip(columns[1], columns[2], strict=True)]
     dimensions = [DIMENSIONS.get(dimension, dimension) for dimension in columns[4]]
@@ -224,13 +233,27 @@ def _audience(cells: Cells, plan: Plan) -> Parsed:
     records: list[Record] = []
     wanted: dict[int, CandidateRecord] = {}
     for at, (where, native, text, base, _, bucket, _, n, observed) in enumerate(zip(*columns, strict=True)):
-        found_by = candidate(text, platform=where) if native is None else None
-        if found_by is not None and found_by.native_id is None:
-            wanted[at] = found_by
-        platform, account = (where, native) if found_by is None else (found_by.platform or where, found_by.native_id or "")
+        platform, account, asked = _owner(where, native, text)
+        if asked is not None:
+            wanted[at] = asked
         value = usual_value(dimensions[at], bucket, {})
         size = None if n is None else n.value
         records.append(AudienceRecord(platform, account, AudienceBase(base), dimensions[at], value, shares[at], size, observed))
+    return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
+
+
+def _performance(cells: Cells, plan: Plan) -> Parsed:
+    _owners_given(cells)
+    cells.values["metric"] = [None if word is None else METRICS.get(word, word) for word in cells.get("metric")]
+    columns, rows = cells.good(plan.kind.names)
+    records: list[Record] = []
+    wanted: dict[int, CandidateRecord] = {}
+    for at, (where, native, text, post, metric, value, q1, q3, n, days, paid, observed) in enumerate(zip(*columns, strict=True)):
+        platform, account, asked = _owner(where, native, text)
+        if asked is not None:
+            wanted[at] = asked
+        low, high, posts, window = (None if each is None else each.value for each in (q1, q3, n, days))
+        records.append(PerformanceRecord(platform, account, metric, value.value, post, paid, low, high, posts, window, observed))
     return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
 
 
@@ -281,6 +304,7 @@ BUILDERS: Mapping[str, Callable[[Cells, Plan], Parsed]] = {
     "posts": _posts,
     "prices": _prices,
     "audience": _audience,
+    "performance": _performance,
     "attributes": _attributes,
     "labels": _labels,
     "base": _base,

@@ -22,7 +22,7 @@ from storage.models.collecting import RateWindow, StreamPosition
 from storage.models.delivering import Delivery
 from storage.models.engaging import Engagement
 from storage.models.events import EventGap, EventPosition, FollowEvent
-from storage.models.evidence import AudienceShare
+from storage.models.evidence import AudienceShare, Performance
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
 from storage.models.scheduling import LeaseRow, Schedule, Slot
@@ -52,6 +52,7 @@ __all__ = [
     "MentionCheck",
     "Meta",
     "NamedAccount",
+    "Performance",
     "PersonaVersion",
     "Post",
     "PostSeen",
