@@ -48,6 +48,7 @@ def brought(call: Call, tmp_path: Path) -> Call:
     done = call("import", "audience", str(tmp_path / "shares.csv"), "--yes", "--json")
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["accepted"] == 10
+    assert ["): 1 dimensions" in told for told in json.loads(done.stdout)["warnings"]] == [True]
     return call
 
 
