@@ -43,6 +43,8 @@ MaxDay = Annotated[
 ]
 FreshHours = Annotated[float, typer.Option(min=0, help="What was read within so many hours is not asked for again.")]
 
+WANTED = (10, 5, 3)  # points of a share for which the plan says how many people it takes
+
 TEXTS = {
     "en": {
         "none": "Name accounts, or a list with --candidates.",
@@ -53,6 +55,7 @@ TEXTS = {
         "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
         "stopped": "Stopped: {reason}. The same command goes on there.",
         "points": "±{points:.0f} points",
+        "wanted": "For ±{points} points of an account's share, draw {n:,} of its followers (--sample {n}).",
         "total": "{calls} calls, {time} at the documented limit of {limit} in {seconds:g} s; {money}.",
         "free": "free of charge", "costs": "at most {money}", "open": "what it costs cannot be told: give --followers a number",
         "too_dear": "{platform} sells its data: this may cost {money}, but only {left} may be spent ({spent} of today's {day} is spent, {run} a command). "
@@ -71,6 +74,7 @@ TEXTS = {
         "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
         "stopped": "已停止:{reason}。再次运行同一命令即可继续。",
         "points": "±{points:.0f} 个百分点",
+        "wanted": "要把一个账号的比例估到 ±{points} 个百分点,需抽取 {n:,} 位粉丝(--sample {n})。",
         "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次){time};{money}。",
         "free": "免费", "costs": "最多 {money}", "open": "费用无法估计:请用 --followers 给出数量",
         "too_dear": "{platform} 按条收费:本次最多 {money},而只允许 {left}(今日上限 {day},已用 {spent};单次上限 {run})。"
@@ -124,7 +128,7 @@ def plan_command(
     """What a collection would cost, before any call: calls, time, and how sure a share from that sample would be."""
     from dataclasses import asdict
 
-    from jobs.collect_plan import make_plan
+    from jobs.collect_plan import make_plan, people_for
 
     session = open_session(ctx, lang=lang)
     with session.store("collect plan") as store:
@@ -140,12 +144,16 @@ def plan_command(
         "",
         columns,
         rows,
-        asdict(plan) | {"calls": plan.calls, "seconds": plan.seconds, "micro_usd": plan.micro},
+        asdict(plan)
+        | {"calls": plan.calls, "seconds": plan.seconds, "micro_usd": plan.micro}
+        | {"sample_for_points": {points: people_for(points / 100, None) for points in WANTED}},
         as_json,
     )
     if not as_json:
         told = {"time": _time(plan.seconds, texts), "money": _money(plan, texts), "limit": plan.limit.calls}
         emit(texts["total"].format(calls=plan.calls, seconds=plan.limit.seconds, **told))
+        for points in WANTED:
+            emit(texts["wanted"].format(points=points, n=people_for(points / 100, None)))
 
 
 def _time(seconds: float, texts: Any) -> str:

@@ -56,24 +56,27 @@ def rank(
 
     from jobs.audience import ranged
     from reports.names import PEOPLE
+    from reports.persona_reading import clause
     from scoring.persona import parse_persona
 
     session = open_session(ctx, lang=lang)
     texts = TEXTS[session.lang]
     with session.store("audience rank") as store:
         text, where = persona_text(store, persona)
-        found = ranged(store, parse_persona(text, where=where), candidates, of)
+        wanted = parse_persona(text, where=where)
+        found = ranged(store, wanted, candidates, of)
     document = {
         "grade": "B", "base": of, "without": list(found.without),
         "rows": [asdict(row) | {"unknown": list(row.found.unknown)} for row in found.rows],
     }  # fmt: skip
     base = PEOPLE[of](session.lang)
+    words = {trait.key: clause(trait, session.lang) for trait in wanted.traits}
     if not found.rows and not as_json:
         say(texts["none"].format(base=base))
         return
     rows = [
         (chr(ord("A") + min(row.band, 25)), row.account.label, row.account.platform, _range(row.found.low, row.found.high, texts),
-         f"{row.observed:%Y-%m-%d}", _notes(row, session.lang))
+         f"{row.observed:%Y-%m-%d}", _notes(row, words, session.lang))
         for row in found.rows
     ]  # fmt: skip
     columns = [Column(head, drop=1 if place == 5 else 0) for place, head in enumerate(texts["heads"])]
@@ -88,11 +91,11 @@ def _range(low: float, high: float, texts: dict[str, Any]) -> str:
     return f"{low * 100:.0f}-{high * 100:.0f}% [{texts['badge']}]"
 
 
-def _notes(row: "Ranged", lang: "Lang") -> str:
+def _notes(row: "Ranged", words: dict[str, str], lang: Lang) -> str:
     texts = TEXTS[lang]
     told = []
     if row.found.unknown:
-        told.append(texts["unknown"].format(clauses=", ".join(row.found.unknown)))
+        told.append(texts["unknown"].format(clauses=", ".join(words[key] for key in row.found.unknown)))
     buckets = [bucket for clause in row.found.clauses for bucket in clause.partly]
     if buckets:
         told.append(texts["partly"].format(buckets=", ".join(buckets)))
@@ -100,7 +103,7 @@ def _notes(row: "Ranged", lang: "Lang") -> str:
     return "; ".join(told)
 
 
-def _word(dimension: str, lang: "Lang") -> str:
+def _word(dimension: str, lang: Lang) -> str:
     from reports.names import ATTRIBUTES
 
     return ATTRIBUTES[dimension](lang) if dimension in ATTRIBUTES else dimension

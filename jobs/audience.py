@@ -1,7 +1,7 @@
 """Grade B beside the person-level estimate: what vendors' audience shares say of a persona, account by account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -41,7 +41,8 @@ def ranged(store: "Store", persona: Persona, list_name: str, base: str) -> Evide
     """The list's accounts by the lower end of their range, those whose ranges overlap in one band."""
     listed = candidate_list(store, list_name)
     keys = [row.account for row in listed if row.account is not None]
-    refs = named(store, keys)
+    called = {row.account: row.name for row in listed if row.account is not None}
+    refs = {key: ref if ref.name or ref.handle else replace(ref, name=called[key]) for key, ref in named(store, keys).items()}
     by_account = _by_account([row for row in audience_rows(store, keys) if row.base == base])
     found = [(key, persona_range(persona, _shares(rows))) for key, rows in by_account.items() if key in refs]
     rows = [

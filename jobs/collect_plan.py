@@ -94,6 +94,16 @@ def half_width(sampled: int, size: int | None) -> float:
     return min(Z * math.sqrt(0.25 / sampled * left), 0.5)
 
 
+def people_for(points: float, size: int | None) -> int:
+    """How many of `size` (None: unknown) must be drawn for a half width of at most `points` (0 to 0.5) at worst.
+
+    >>> people_for(0.05, None), people_for(0.03, None), people_for(0.05, 100), people_for(0.05, 0)
+    (385, 1068, 80, 0)
+    """
+    endless = (Z / points) ** 2 * 0.25
+    return math.ceil(endless) if size is None else min(size, math.ceil(endless * size / (endless + size - 1))) if size else 0
+
+
 def _pages(count: int, items: int | None) -> int:
     return math.ceil(count / items) if items else 0
 

@@ -21,6 +21,8 @@ from collectors.exports.rejects import RejectsFile
 from collectors.exports.wording import told, worded
 from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, prepare
+from scoring.audience.ranges import TOLERANCE
+from storage.audience import odd_sums
 from storage.engine import Store
 from storage.imports import ImportState, begin_import, finish_import, lists_beyond_total, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
@@ -144,7 +146,10 @@ def import_file(
                 return tally.outcome("stopped", prepared.warnings)
     finish_import(store, state.import_id, now=now)
     too_long = [worded(BEYOND_TOTAL, job.lang)] if prepared.pull and lists_beyond_total(store, state.import_id) else []
-    return tally.outcome("done", [*prepared.warnings, *too_long])
+    odd = odd_sums(store, state.import_id, TOLERANCE) if job.kind == "audience" else 0
+    told = f"shares that do not add up to 100 % (the audience in part, buckets that overlap, or an error in the file): {odd} dimensions"
+    sums = [worded(told, job.lang)] if odd else []
+    return tally.outcome("done", [*prepared.warnings, *too_long, *sums])
 
 
 def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from sqlalchemy import func, select
+
 from storage.engine import Store
 from storage.lookups import rows_where
 from storage.tables import AUDIENCE_SHARE
@@ -39,3 +41,12 @@ def audience_rows(store: Store, accounts: Collection[bytes]) -> list[AudienceRow
         shares = {row.bucket: row.share for row in current}
         found.append(AudienceRow(account, base, dimension, shares, min(sizes, default=None), *newest))
     return found
+
+
+def odd_sums(store: Store, import_id: int, tolerance: float) -> int:
+    """Of how many dimensions of accounts the shares that an import brought add up to something else than 1."""
+    row = AUDIENCE_SHARE.c
+    total = func.sum(row.share)
+    query = select(row.account).where(row.import_id == import_id).group_by(row.account, row.base, row.dimension)
+    with store.read() as conn:
+        return len(conn.execute(query.having(func.abs(total - 1) > tolerance)).all())

@@ -61,6 +61,9 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "not a kind of engagement": "不是互动类型",
         "like, comment, repost or quote (点赞, 评论, 转发, 引用)": "点赞、评论、转发或引用(like, comment, repost, quote)",
+        "shares that do not add up to 100 % (the audience in part, buckets that overlap, or an error in the file): {} dimensions": (
+            "占比合计不是 100%(只列了部分受众、选项重叠, 或文件有误): {} 个维度"
+        ),
         "not a kind of audience": "不是受众口径",
         "followers, viewers or engagers (粉丝, 观众, 互动者)": "粉丝、观众或互动者(followers, viewers, engagers)",
         "not a share": "不是占比",

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from scipy.special import betaincinv
-
 from scoring.persona import Persona, Trait
 from scoring.text.lexicon import interests
 
+TOLERANCE = 0.02  # shares that add up to 1 within so much do: vendors round
 ERROR = 0.05  # of all shares of a range together, where vendors say how many people they looked at
-TOLERANCE = 0.02  # shares that add up to 1 within so much do
 OLDEST = 130
 _REST = frozenset({"other", "others", "unknown", "rest", "其他", "其它", "未知", "其余"})
 _BAND = re.compile(
@@ -158,13 +156,19 @@ def _place(name: str) -> str:
 def _least(share: float, n: int, error: float) -> float:
     """Clopper-Pearson's lower limit of a share that n people showed."""
     k = share * n
-    return 0.0 if k <= 0 else float(betaincinv(k, n - k + 1, error / 2))
+    return 0.0 if k <= 0 else _beta(k, n - k + 1, error / 2)
 
 
 def _most(share: float, n: int, error: float) -> float:
     """Clopper-Pearson's upper limit."""
     k = share * n
-    return 1.0 if k >= n else float(betaincinv(k + 1, n - k, 1 - error / 2))
+    return 1.0 if k >= n else _beta(k + 1, n - k, 1 - error / 2)
+
+
+def _beta(a: float, b: float, quantile: float) -> float:
+    from scipy.special import betaincinv  # noqa: PLC0415 - slow to load, and an import of shares needs the tolerance alone
+
+    return float(betaincinv(a, b, quantile))
 
 
 def in_bands(rows: Sequence[tuple[T, Range]]) -> list[list[tuple[T, Range]]]:

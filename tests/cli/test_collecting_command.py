@@ -109,6 +109,7 @@ def test_a_plan_makes_no_call(call: Call, fake: FakeBluesky) -> None:
     done = call("collect", "plan", OWNER, "--followers", "200", "--sample", "50")
     assert done.exit_code == 0, done.stderr
     assert "points" in done.stdout
+    assert "For ±5 points of an account's share, draw 385 of its followers (--sample 385)." in " ".join(done.stdout.split())
     assert fake.calls == 0
 
 

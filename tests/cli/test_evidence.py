@@ -48,6 +48,7 @@ def brought(call: Call, tmp_path: Path) -> Call:
     done = call("import", "audience", str(tmp_path / "shares.csv"), "--yes", "--json")
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["accepted"] == 10
+    assert ["): 1 dimensions" in told for told in json.loads(done.stdout)["warnings"]] == [True]
     return call
 
 
@@ -73,6 +74,7 @@ def test_in_words_with_the_badge(brought: Call, tmp_path: Path) -> None:
     assert "17-55% [范围]" in done.stdout
     assert "年龄 合计 115%" in " ".join(done.stdout.split())
     assert "没有占比数据:没有数据的阿水" in done.stdout
+    assert "山行" in done.stdout, "an account without a profile is called as the list calls it"
     english = brought("audience", "rank", "--persona", str(tmp_path / "persona.yaml"), "--lang", "en").stdout
     assert "[range]" in english
     assert "Never put beside a person-level estimate" in english
@@ -84,6 +86,8 @@ def test_bases_are_never_mixed(brought: Call, tmp_path: Path) -> None:
     found = viewers["1001"]["found"]
     assert (found["low"], found["high"]) == (0.0, 0.2)  # type: ignore[index]
     assert viewers["1001"]["unknown"]
+    told = brought("audience", "rank", "--persona", str(tmp_path / "persona.yaml"), "--of", "viewers", "--lang", "zh").stdout
+    assert "没有 年龄为18-24 的数据" in " ".join(told.split())
     done = brought("audience", "rank", "--persona", str(tmp_path / "persona.yaml"), "--of", "engagers", "--lang", "en")
     assert "No account of the list has audience shares of engagers" in done.stderr
 

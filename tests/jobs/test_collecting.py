@@ -8,12 +8,14 @@ from typing import Any
 import httpx
 import pytest
 import stamina
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from collectors.bluesky.collector import open_bluesky
 from collectors.http import ATTEMPTS, Operator, open_client
 from collectors.limits import Pace
-from jobs.collect_plan import make_plan
+from jobs.collect_plan import half_width, make_plan, people_for
 from jobs.collecting import Collection, CollectJob, CollectOutcome
 from scoring.text.indexer import JiebaIndexer
 from storage.engine import Store, create_store
@@ -203,3 +205,10 @@ def test_who_was_forgotten_is_not_read_again(rig: Callable[[], Rig]) -> None:
     gone = {made.store.pseudonymiser.one("bluesky", each) for each in (OWNER, fan)}
     for table in (FOLLOW, POST, COUNT_SERIES):
         assert gone.isdisjoint({row.account for row in made.store_rows(table)})
+
+
+@given(st.floats(0.005, 0.4), st.one_of(st.none(), st.integers(1, 10**7)))
+def test_the_people_that_a_width_takes_are_just_enough(points: float, size: int | None) -> None:
+    needed = people_for(points, size)
+    assert half_width(needed, size) <= points + 1e-12
+    assert needed <= 1 or half_width(needed - 1, size) > points - 1e-9
