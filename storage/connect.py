@@ -80,7 +80,9 @@ def postgresql_engine(url: URL, *, wait_seconds: float = WAIT_SECONDS) -> Engine
     try:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError:
-        message = "PostgreSQL needs its driver, which is not installed. Install it with: pip install 'fanfit[postgres]'"
+        message = (
+            "PostgreSQL needs its driver, which is not installed. Install it with: pip install '.[postgres]' in fanfit's folder"
+        )
         raise StorageError(message) from None
 
     def on_connect(connection: Any, _record: object) -> None:

@@ -130,6 +130,14 @@ def erase_traces(conn: Connection, accounts: Collection[bytes], *, minors: bool)
     return {"follow": edges, "places in lists": remove_members(conn, accounts, minors=minors)}
 
 
+def erase_follows(conn: Connection, accounts: Collection[bytes]) -> None:
+    """Deletes the edges of accounts that are gone, and cuts them out of others' lists; they may come back, unlike the forgotten."""
+    if accounts:
+        for side in ("account", "follower"):
+            delete_where(conn, FOLLOW, _side(side), accounts)
+        remove_members(conn, accounts, minors=False)
+
+
 def _side(name: str) -> Column[Any]:
     return FOLLOW.c[name]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage.engine import Store
-from storage.erasure import erase_rows, forgotten_among
+from storage.erasure import erase_follows, erase_rows, forgotten_among
 from storage.naming import named_among
 from storage.tables import EVENT_GAP, EVENT_POSITION, FOLLOW_EVENT
 from storage.writes import upsert
@@ -71,8 +71,10 @@ def position_of(store: Store, feed: str) -> tuple[int, datetime] | None:
 
 
 def write_events(store: Store, platform: str, feed: str, page: Page, *, now: datetime) -> Wrote:
-    """Writes a page and where the stream stands after it; both or neither."""
+    """Writes a page and where the stream stands after it; both or neither. Persons who deleted their account go from every table."""
     gained = lost = unknown = 0
+    held = store.vault.native_ids({event.follower for event in page.events if isinstance(event, Gone) and event.erased})
+    going: set[bytes] = set()
     with store.write(_COMMAND) as conn:
         refused = forgotten_among(conn, {event.follower for event in page.events if not isinstance(event, Unfollowed)})
         for event in page.events:
@@ -84,9 +86,12 @@ def write_events(store: Store, platform: str, feed: str, page: Page, *, now: dat
                 lost += _end(conn, FOLLOW_EVENT.c.follower == event.follower, event.at)
                 if event.erased and not named_among(conn, [event.follower]):
                     erase_rows(conn, [event.follower])
+                    going |= {event.follower} & held.keys()  # of all the network's deletions few are of people in the store
             elif event.follower not in refused:
                 gained += _begin(store, conn, platform, event, now)
+        erase_follows(conn, going)
         _move(conn, feed, page, now)
+    store.vault.forget(going)
     return Wrote(gained, lost, unknown)
 
 

@@ -58,8 +58,7 @@ def judge(status: int, body: Any) -> LiveError | None:
 
 def account(view: Mapping[str, Any], observed_at: datetime) -> AccountRecord | None:
     """A profile view; None for who asks to be shown to nobody who is not signed in: of them no profile is kept."""
-    labels = view.get("labels")
-    if isinstance(labels, list) and labels and any(isinstance(each, Mapping) and each.get("val") == NOT_SHOWN for each in labels):
+    if _not_shown(view):
         return None
     handle = _text(view, "handle")
     did = _required(view, "did")
@@ -77,6 +76,12 @@ def account(view: Mapping[str, Any], observed_at: datetime) -> AccountRecord | N
         created_at=_moment(view, "createdAt"),
         has_avatar=_text(view, "avatar") is not None,
     )
+
+
+def _not_shown(view: Any) -> bool:
+    """Whether somebody asks to be shown to nobody who is not signed in."""
+    labels = view.get("labels") if isinstance(view, Mapping) else None
+    return isinstance(labels, list) and any(isinstance(each, Mapping) and each.get("val") == NOT_SHOWN for each in labels)
 
 
 def follow_page(document: Any, key: str, owner: str, observed_at: datetime) -> Batch:
@@ -108,6 +113,8 @@ def feed_page(document: Any, author: str, observed_at: datetime) -> Batch:
         else:
             sorted_by = _written(view, observed_at)
         times.append(sorted_by)
+        if _not_shown(view.get("author")) or (isinstance(reason, Mapping) and _not_shown(reason.get("by"))):
+            continue  # neither their own posts nor what others pass on of them
         if (post := _post(view, author, sorted_by, repost=isinstance(reason, Mapping))) is not None:
             posts.append(post)
     return Batch(tuple(posts), len(items), _cursor(document), max(times, default=None), min(times, default=None))

@@ -16,9 +16,14 @@ from collectors.errors import RetryLater, StopRun
 from jobs.collect_events import RECONNECTS, EventsOutcome, Listening
 from storage.engine import Store, create_store
 from storage.events import event_counts, gaps, position_of
+from storage.imports import ImportRequest, begin_import, finish_import
+from storage.ingest import PageWriter
 from storage.privacy import forget, purge
 from storage.pulling import watch
-from storage.tables import EVENT_POSITION, FOLLOW_EVENT, RAW_PROFILE
+from storage.pulls import split_members
+from storage.records import FollowRecord, ListKind, Order, Provenance, PullFacts
+from storage.records import Frame as ListFrame
+from storage.tables import EVENT_POSITION, FOLLOW, FOLLOW_EVENT, PULL_MEMBER, RAW_PROFILE
 from tests.collectors.fake_events import BEGIN, FakeEvents, Happening, served
 
 KEY = bytes(range(32))
@@ -315,3 +320,20 @@ def test_a_gap_of_the_server_is_written_down(store: Store) -> None:
             conn.execute(EVENT_POSITION.insert().values(feed=feed.name, position=2, begun=BEGIN, at=fake.time(1)))
         assert listening(store, feed).run(until_now=True).gaps == 1
     assert gaps(store, since=BEGIN, until=datetime.now(UTC)) == [(fake.time(1), fake.time(13))]
+
+
+def test_a_person_who_deleted_the_account_leaves_every_table(store: Store) -> None:
+    facts = PullFacts(ListKind.FOLLOWERS, ListFrame.COMPLETE, BEGIN, Order.NEWEST_FIRST)
+    origin = Provenance("test", "test", BEGIN)
+    number = begin_import(store, ImportRequest("follows", "f", "f", {}, origin), now=BEGIN).import_id
+    follows = [FollowRecord("bluesky", STAR, fan) for fan in FANS]
+    PageWriter(store, number, now=BEGIN, indexer=None, pull=facts).write(follows, position=4)
+    finish_import(store, number, now=BEGIN)
+    gone = [event(0, EventKind.GONE, FANS[0], "", erased=True), event(1, EventKind.GONE, FANS[1], "")]
+    listening(store, Script(gone)).run(until_now=True)
+    with store.read() as conn:
+        edges = set(conn.execute(select(FOLLOW.c.follower)).scalars())
+        members = {key for blob in conn.execute(select(PULL_MEMBER.c.members)).scalars() for key in split_members(blob)}
+    kept = {of(store, fan) for fan in FANS[1:]}
+    assert edges == members == kept, "deactivated is not deleted"
+    assert set(store.vault.native_ids([of(store, fan) for fan in FANS])) == kept

@@ -22,7 +22,7 @@ from storage.engine import Store, create_store
 from storage.imports import list_imports
 from storage.privacy import forget
 from storage.records import Provenance
-from storage.tables import COUNT_SERIES, FOLLOW, NAMED_ACCOUNT, POST, STREAM_POSITION
+from storage.tables import COUNT_SERIES, FOLLOW, NAMED_ACCOUNT, POST, RAW_POST, STREAM_POSITION
 from tests.collectors.fake_bluesky import OWNER, SERVICE, FakeBluesky
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -173,6 +173,17 @@ def test_who_asks_not_to_be_shown_leaves_an_edge_and_no_profile(rig: Callable[[]
     key = made.store.pseudonymiser.one("bluesky", shy)
     assert len(made.rows(FOLLOW)) == 240
     assert key not in {row.account for row in made.store_rows(COUNT_SERIES)}
+
+
+def test_who_asks_not_to_be_shown_leaves_no_posts_either(rig: Callable[[], Rig]) -> None:
+    made = rig()
+    shy, other = made.fake.members[5], made.fake.members[6]
+    made.fake.labels[shy] = [{"val": "!no-unauthenticated"}]
+    made.fake.feed = [made.fake.post(number, f"周末去露营 {number}") for number in range(3)]
+    made.run(CollectJob((OWNER,), followers=None, sample=240, posts=5))
+    written = {row.account for row in made.store_rows(RAW_POST)}
+    assert made.store.pseudonymiser.one("bluesky", other) in written
+    assert made.store.pseudonymiser.one("bluesky", shy) not in written
 
 
 def test_a_plan_tells_the_calls_that_are_then_made(rig: Callable[[], Rig]) -> None:
