@@ -55,6 +55,8 @@ TEXTS = {
         "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
         "stopped": "Stopped: {reason}. The same command goes on there.",
         "points": "±{points:.0f} points",
+        "no_list": "{platform} gives no list of {of}: of the accounts themselves profile and posts are read, and nobody is sampled.{other}",
+        "of": {"followers": "followers", "engagers": "those who reacted"}, "other": " Those who reacted can be read: --of engagers.",
         "wanted": "For ±{points} points of an account's share, draw {n:,} of its followers (--sample {n}).",
         "total": "{calls} calls, {time} at the documented limit of {limit} in {seconds:g} s; {money}.",
         "free": "free of charge", "costs": "at most {money}", "open": "what it costs cannot be told: give --followers a number",
@@ -74,6 +76,8 @@ TEXTS = {
         "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
         "stopped": "已停止:{reason}。再次运行同一命令即可继续。",
         "points": "±{points:.0f} 个百分点",
+        "no_list": "{platform} 不提供{of}名单:只读取账号自己的资料和帖子,不抽样。{other}",
+        "of": {"followers": "粉丝", "engagers": "互动者"}, "other": "可改读互动者:--of engagers。",
         "wanted": "要把一个账号的比例估到 ±{points} 个百分点,需抽取 {n:,} 位粉丝(--sample {n})。",
         "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次){time};{money}。",
         "free": "免费", "costs": "最多 {money}", "open": "费用无法估计:请用 --followers 给出数量",
@@ -137,7 +141,13 @@ def plan_command(
     texts: Any = TEXTS[session.lang]
     columns = [Column(head, "right" if place else "left") for place, head in enumerate(texts["plan"])]
     rows = [
-        (each.account, each.followers, each.calls, texts["points"].format(points=each.half_width * 100)) for each in plan.accounts
+        (
+            each.account,
+            each.followers,
+            each.calls,
+            None if each.half_width is None else texts["points"].format(points=each.half_width * 100),
+        )
+        for each in plan.accounts
     ]
     show_table(
         session,
@@ -149,10 +159,11 @@ def plan_command(
         | {"sample_for_points": {points: people_for(points / 100, None) for points in WANTED}},
         as_json,
     )
+    _say_no_list(session, platform, job)
     if not as_json:
         told = {"time": _time(plan.seconds, texts), "money": _money(plan, texts), "limit": plan.limit.calls}
         emit(texts["total"].format(calls=plan.calls, seconds=plan.limit.seconds, **told))
-        for points in WANTED:
+        for points in WANTED if any(each.half_width is not None for each in plan.accounts) else ():
             emit(texts["wanted"].format(points=points, n=people_for(points / 100, None)))
 
 
@@ -276,6 +287,7 @@ def collect_now(
     from jobs.collecting import CollectOutcome
 
     texts: Any = TEXTS[session.lang]
+    _say_no_list(session, platform, job)
 
     def told(each: "Told") -> None:
         say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
@@ -285,6 +297,15 @@ def collect_now(
             return made.run(job, told)
     except StopRun as error:
         return CollectOutcome((), error.reason)
+
+
+def _say_no_list(session: Session, platform: str, job: "CollectJob") -> None:
+    """Says so where the platform gives no list of the people that the job asks for."""
+    card, texts = entry_of(platform).card, TEXTS[session.lang]
+    if card.card_of(job.of.value) is None:
+        of: Any = texts["of"]
+        other = texts["other"] if card.card_of("engagers") else ""
+        say(str(texts["no_list"]).format(platform=platform, of=of[job.of.value], other=other))
 
 
 def _fields(each: "Told") -> dict[str, object]:

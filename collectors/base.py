@@ -71,7 +71,7 @@ class StreamCard:
     """What `fanfit sources` says of one stream: items a call, the limit it falls under.
 
     `least_calls` are made whatever comes: who engaged is asked of each post in each way. `price` is in micro-dollars an item;
-    `with_profiles` says that its pages bring profiles with counts.
+    `with_profiles` says that its pages bring profiles with counts, `own` that it is given of the account that authorised alone.
     """
 
     name: str
@@ -81,6 +81,7 @@ class StreamCard:
     least_calls: int = 0
     price: int = 0
     with_profiles: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,15 @@ class Source(Protocol):
         Raises:
             KeyError: the card has no such stream.
         """
+        ...
+
+
+@runtime_checkable
+class HasOwn(Protocol):
+    """A source that tells of the account that authorised, whose stable id nobody need know."""
+
+    def is_own(self, given: str) -> bool:
+        """Whether the text asks for that account."""
         ...
 
 

@@ -21,13 +21,15 @@ Z = 1.96  # 95 %
 class AccountPlan:
     """One account: its follower count where known, the calls it takes, and half the width of a 95 % interval at worst (share 1/2).
 
+    Without a `half_width` nobody is drawn, and no share can be told.
+
     `micro` is what it may cost at most, in micro-dollars; with no end asked for and an unknown list it cannot be told (`open_ended`).
     """
 
     account: str
     followers: int | None
     calls: int
-    half_width: float
+    half_width: float | None
     micro: int = 0
 
 
@@ -69,17 +71,23 @@ def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPla
 
 def _plan(store: "Store", card: SourceCard, account: str, job: "CollectJob") -> AccountPlan:
     items = {stream.name: stream.items_a_call for stream in card.streams}
+    reading, posts = card.card_of(job.of.value), card.card_of("posts")
+    profile = max(_least_calls(card, "profiles"), 1)
+    if reading is None:  # the account itself is all there is
+        return AccountPlan(account, None, profile + bool(job.posts and posts), None, _price(card, job, 0, 0))
     known = _followers(store, card.platform, account) if job.of is ListKind.FOLLOWERS else None
     listed = min((most for most in (known, job.followers) if most is not None), default=None)
     sampled = job.sample if listed is None else min(job.sample, listed)
     to_the_end = listed is not None and listed == known  # one call more, to hear that there is no more
-    reading = max(_pages(listed or 0, items.get(job.of.value)) + to_the_end, _least_calls(card, job.of.value))
-    calls = 1 + reading + _pages(sampled, items.get("profiles"))
-    if job.posts and "posts" in items:
-        calls += 1 + sampled
+    calls = profile + max(_pages(listed or 0, reading.items_a_call) + to_the_end, reading.least_calls)
+    if not reading.with_profiles:
+        calls += _pages(sampled, items.get("profiles"))
+    if job.posts and posts:
+        calls += 1 + (0 if posts.own else sampled)
     if job.followees and "followees" in items:
         calls += sampled
-    return AccountPlan(account, known, calls, half_width(sampled, listed), _price(card, job, listed or 0, sampled))
+    width = half_width(sampled, listed) if sampled else None
+    return AccountPlan(account, known, calls, width, _price(card, job, listed or 0, sampled))
 
 
 def half_width(sampled: int, size: int | None) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from collectors.base import SaysWhy, Source, Target
+from collectors.base import HasOwn, SaysWhy, Source, Target
 from collectors.errors import RetryLater, SkipTarget, StopRun
 from collectors.exports.profile_links import candidate
 from collectors.run import collect
@@ -124,8 +124,8 @@ class Collection:
         for record in records:
             target = Target(record.platform, record.native_id, record.followers.value if record.followers else None)
             targets |= {name.casefold(): target for name in (record.native_id, record.handle or "")}
-            if len(asked_for) == len(records) == 1:  # asked for by a name of the platform's own, as "own"
-                targets[asked_for[0].casefold()] = target
+            if isinstance(self.source, HasOwn):  # asked for as "own", or by a name that is no handle
+                targets |= {asked.casefold(): target for asked in asked_for if self.source.is_own(asked)}
         found, missing = [], []
         for given, asked in zip(accounts, wanted, strict=True):
             if asked.casefold() in targets:

@@ -26,7 +26,12 @@ def digest_text(digest: Digest) -> str:
     for part in digest.parts:
         lines += ["", f"== {part.title}", *part.sentences]
         for table in part.tables:
-            lines += ["", table.title, "  | ".join(table.heads), *("  | ".join(row) for row in table.rows)]
+            lines += [
+                "",
+                *([] if table.title == part.title else [table.title]),
+                "  | ".join(table.heads),
+                *("  | ".join(row) for row in table.rows),
+            ]
         lines += part.notes
     return "\n".join([*lines, "", *digest.notices]).rstrip() + "\n"
 
@@ -46,7 +51,13 @@ def write_digest_xlsx(digest: Digest, path: Path) -> None:
             sheet.write_string(line, 0, guarded(text), head if line == 0 else wrapped)
         for part in digest.parts:
             for table in part.tables:
-                _sheet(book, table, _sheet_name(f"{part.title} {table.title}", taken), head, right)
+                _sheet(
+                    book,
+                    table,
+                    _sheet_name(part.title if table.title == part.title else f"{part.title} {table.title}", taken),
+                    head,
+                    right,
+                )
 
 
 def _sheet(book: xlsxwriter.Workbook, table: Table, name: str, head: Format, right: Format) -> None:

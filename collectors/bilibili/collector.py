@@ -61,7 +61,7 @@ CARD = SourceCard(
     platform=parse.PLATFORM,
     streams=(
         StreamCard("profiles", "arcopen/fn/user/account/info, data/user/stat (own)", 1, api.CALLS, 2),
-        StreamCard("posts", "arcopen/fn/archive/viewlist (own)", api.PAGE, api.CALLS),
+        StreamCard("posts", "arcopen/fn/archive/viewlist (own)", api.PAGE, api.CALLS, own=True),
     ),
     can=(
         "of a creator who authorised the application: name, follower counts over time, published videos",
@@ -93,9 +93,13 @@ class Bilibili:
         """The own profile, if it is asked for as "own", by its openid or its name; of others nothing is given."""
         if not ids:
             return
+        if any(map(self.is_own, ids)):
+            yield (self.own.record(),)
+
+    def is_own(self, given: str) -> bool:
+        """As `HasOwn.is_own`: "own", its openid or its name."""
         record = self.own.record()
-        if {each.casefold() for each in ids} & {OWN, record.native_id.casefold(), (record.name or "").casefold()}:
-            yield (record,)
+        return given.casefold() in {OWN, record.native_id.casefold(), (record.name or "").casefold()}
 
     def why_missing(self, given: str) -> str | None:
         """As `SaysWhy.why_missing`."""

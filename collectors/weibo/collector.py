@@ -96,7 +96,7 @@ CARD = SourceCard(
     platform=parse.PLATFORM,
     streams=(
         StreamCard("profiles", "2/users/show (own)", 1, api.USER, 2),
-        StreamCard("posts", "2/statuses/user_timeline (own)", api.POSTS, api.USER),
+        StreamCard("posts", "2/statuses/user_timeline (own)", api.POSTS, api.USER, own=True),
         StreamCard("engagers", "2/comments/show, reposts/timeline (own posts)", api.COMMENTS, api.USER, 1 + 2 * POSTS, with_profiles=True),
     ),
     can=(
@@ -132,9 +132,13 @@ class Weibo:
         """The own account's profile, if it is asked for as "own", by its id or name; of others nothing is given."""
         if not ids:
             return
+        if any(map(self.is_own, ids)):
+            yield (self.own.record(),)
+
+    def is_own(self, given: str) -> bool:
+        """As `HasOwn.is_own`: "own", its id or its name."""
         record = self.own.record()
-        if {each.casefold() for each in ids} & {OWN, record.native_id, (record.handle or "").casefold()}:
-            yield (record,)
+        return given.casefold() in {OWN, record.native_id, (record.handle or "").casefold()}
 
     def why_missing(self, given: str) -> str | None:
         """As `SaysWhy.why_missing`."""

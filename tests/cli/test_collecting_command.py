@@ -113,6 +113,16 @@ def test_a_plan_makes_no_call(call: Call, fake: FakeBluesky) -> None:
     assert fake.calls == 0
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "gives no list of followers"), ("zh", "不提供粉丝名单:只读取账号自己的资料和帖子,不抽样。可改读")]
+)
+def test_a_plan_of_a_list_that_no_platform_gives_says_so(call: Call, lang: str, says: str) -> None:
+    done = call("collect", "plan", "own", "--platform", "weibo", "--lang", lang)
+    assert done.exit_code == 0, done.stderr
+    assert says in done.stderr
+    assert "±" not in done.stdout
+
+
 def test_a_platform_that_is_away_is_said_with_when_to_try_again(workspace: Path) -> None:
     given = ["--workspace", str(workspace), "--set", "sources.bluesky=http://127.0.0.1:9", "collect", "run", OWNER]
     with stamina.set_testing(True, attempts=2):

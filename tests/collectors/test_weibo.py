@@ -9,13 +9,15 @@ import stamina
 from sqlalchemy import select
 
 from collectors.base import Target
+from collectors.engagers import POSTS
 from collectors.errors import ApiChanged, LiveError, RetryLater, SkipTarget, StopRun
 from collectors.http import ATTEMPTS, Operator, open_client
 from collectors.limits import Pace
 from collectors.paginate import End
 from collectors.weibo.client import TOKEN as TOKEN_NAME
 from collectors.weibo.client import USER
-from collectors.weibo.collector import Weibo, open_weibo
+from collectors.weibo.collector import CARD, Weibo, open_weibo
+from jobs.collect_plan import make_plan
 from jobs.collecting import Collection, CollectJob
 from scoring.text.indexer import JiebaIndexer
 from storage.engine import Store, create_store
@@ -127,6 +129,28 @@ def test_a_collection_of_who_reacted_with_what_their_profiles_declare(store: Sto
         assert len(list(conn.execute(select(PROFILE_FEATURE.c.account)))) == 61
         told_of = {(row.name, row.value) for row in conn.execute(select(ATTRIBUTE.c.name, ATTRIBUTE.c.value))}
     assert told_of == {("gender", "female"), ("region", "北京")}
+
+
+def test_own_is_found_beside_accounts_that_are_refused(store: Store) -> None:
+    clock = Clock()
+    made = Collection(
+        store, source(store, FakeWeibo(), clock), Provenance("weibo", "test", clock.now()), clock.now, JiebaIndexer()
+    )
+    told = {each.account: each.skipped for each in made.run(CollectJob(("own", "2222222222"), None, 0, 5)).accounts}
+    assert told["own"] == ""
+    assert "import a vendor's export" in told["2222222222"]
+
+
+def test_a_plan_counts_the_calls_that_are_then_made(store: Store) -> None:
+    fake, clock = FakeWeibo(60), Clock()
+    fake.posts = [str(9_000_000_001 + 10 * number) for number in range(POSTS)]
+    made = Collection(store, source(store, fake, clock), Provenance("weibo", "test", clock.now()), clock.now, JiebaIndexer())
+    reactions = CollectJob(("own",), 2_000, 30, 5, of=ListKind.ENGAGERS)
+    planned = make_plan(store, CARD, reactions)
+    made.run(reactions)
+    assert 0 <= fake.calls - planned.calls <= POSTS, "a second page of some posts' reactions is not foreseen"
+    followers = make_plan(store, CARD, CollectJob(("own",), 2_000, 30, 5))
+    assert (followers.calls, followers.accounts[0].half_width) == (3, None), "nobody is listed, so nobody is sampled"
 
 
 def test_a_collection_of_another_account_says_what_to_do_instead(store: Store) -> None:

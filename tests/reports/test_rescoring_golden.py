@@ -82,6 +82,11 @@ def test_the_page_says_all_that_the_text_says_and_no_name_is_markup(lang: Litera
             assert cell.strip() in shown
 
 
+def test_a_heading_stands_once() -> None:
+    page = digest_html(rescoring_digest(CHANGED, "en"))
+    assert re.findall(r"<h[23]>(?:<bdi>)?The list", page) == ["<h2><bdi>The list"]
+
+
 def test_only_moves_beyond_chance_are_marked() -> None:
     (table,) = rescoring_digest(CHANGED, "en").parts[-1].tables
     assert [row[1] for row in table.rows if "●" in row[4]] == ["户外老王", "阿水"]
