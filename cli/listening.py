@@ -11,6 +11,8 @@ from cli.wiring import Session, open_session
 from cli.working import Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from collectors.bluesky.events import Feed
     from storage.engine import Store
 
@@ -19,8 +21,8 @@ SILENCE = 30.0  # seconds without a message after which a connection is opened a
 TEXTS: dict[str, dict[str, Any]] = {
     "en": {
         "none": "name accounts, or watch some: `fanfit watch add`",
-        "begun": "Listening to {feed} for follows of {n} accounts; Ctrl-C ends it, and the same command goes on there.",
-        "done": "{frames} events read; {gained} follows made, {lost} taken back, {gaps} gaps.",
+        "begun": "Listening to {feed} for follows of accounts (now {n}); Ctrl-C ends it, and the same command goes on there.",
+        "done": "Events read: {frames}; follows made: {gained}, taken back: {lost}; gaps: {gaps}.",
         "until": "The stream is read up to {until:%Y-%m-%d %H:%M} UTC.",
         "stopped": "Stopped: {reason}.",
         "later": "Stopped: {reason}. Try again in {minutes:.0f} minutes; the same command goes on there.",
@@ -57,10 +59,14 @@ def events_command(
 
     session = open_session(ctx, lang=lang)
     texts, stop = TEXTS[session.lang], Stop()
-    feed = _feed(session, source, SILENCE if seconds is None else min(seconds, SILENCE))
+    feed = _feed(session, source, SILENCE if seconds is None else min(seconds, SILENCE), stop)
     with session.store("collect events") as store, stop.listening():
-        listening = Listening(store, feed, _watched(store, accounts or [], texts), session.now, stop)
-        say(texts["begun"].format(feed=feed.name, n=len(listening.watched)))
+        found = _watched(store, accounts or [])
+        if not found:
+            raise typer.BadParameter(texts["none"])
+        watched = (lambda: found) if accounts else (lambda: _watched(store, []))
+        listening = Listening(store, feed, watched, session.now, stop, _sleep(stop))
+        say(texts["begun"].format(feed=feed.name, n=len(found)))
         done = listening.run(seconds=seconds, until_now=until_now, from_now=from_now)
     if as_json:
         print_json(asdict(done))
@@ -69,21 +75,35 @@ def events_command(
         if done.until is not None:
             emit(texts["until"].format(until=done.until))
     if done.stopped:
-        minutes = (done.after or 0) / 60
+        minutes = max((done.after or 0) / 60, 1)
         say(texts["later" if done.after is not None else "stopped"].format(reason=done.stopped, minutes=minutes))
         raise typer.Exit(1)
 
 
-def _feed(session: Session, source: str, silence: float) -> "Feed":
+def _sleep(stop: Stop) -> "Callable[[float], None]":
+    """A wait between two connections, which ends soon when we are asked to stop."""
+    from contextlib import suppress
+
+    from jobs.errors import JobStopped
+    from jobs.handlers import stoppable_sleep
+
+    def sleep(seconds: float) -> None:
+        with suppress(JobStopped):
+            stoppable_sleep(stop)(seconds)
+
+    return sleep
+
+
+def _feed(session: Session, source: str, silence: float, stop: Stop) -> "Feed":
     from collectors.bluesky import firehose, jetstream
 
     agent, settings = operator_of(session).user_agent(), session.settings.sources
     if source == "firehose":
-        return firehose.Firehose((settings.firehose or firehose.PUBLIC).rstrip("/"), agent, silence)
-    return jetstream.Jetstream((settings.jetstream or jetstream.PUBLIC).rstrip("/"), agent, silence)
+        return firehose.Firehose((settings.firehose or firehose.PUBLIC).rstrip("/"), agent, silence, stop)
+    return jetstream.Jetstream((settings.jetstream or jetstream.PUBLIC).rstrip("/"), agent, silence, stop)
 
 
-def _watched(store: "Store", accounts: list[str], texts: dict[str, Any]) -> dict[str, bytes]:
+def _watched(store: "Store", accounts: list[str]) -> dict[str, bytes]:
     """Pseudonyms by stable id of the accounts given, or of all that are watched."""
     from jobs.collect_events import PLATFORM
     from jobs.watching import named
@@ -92,7 +112,4 @@ def _watched(store: "Store", accounts: list[str], texts: dict[str, Any]) -> dict
 
     keys = [resolve_account(store, account, platform=PLATFORM) for account in accounts]
     refs = named(store, keys or [row.account for row in watched(store)])
-    found = {ref.native_id: key for key, ref in refs.items() if ref.platform == PLATFORM}
-    if not found:
-        raise typer.BadParameter(texts["none"])
-    return found
+    return {ref.native_id: key for key, ref in refs.items() if ref.platform == PLATFORM}

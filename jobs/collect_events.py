@@ -35,11 +35,14 @@ class EventsOutcome:
 
 @dataclass(slots=True)
 class Listening:
-    """Reads a feed for some watched accounts (their pseudonyms by stable id), a page of `frames_a_page` or of 5 seconds at a time."""
+    """Reads a feed for some watched accounts (their pseudonyms by stable id), a page of `frames_a_page` or of 5 seconds at a time.
+
+    `watched` is asked before each page is written, so that accounts may come and go meanwhile.
+    """
 
     store: "Store"
     feed: Feed
-    watched: Mapping[str, bytes]
+    watched: Callable[[], Mapping[str, bytes]]
     clock: Callable[[], datetime]
     stopped: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
@@ -60,14 +63,15 @@ class Listening:
         left = position_of(self.store, self.feed.name)
         self._position, self._skips = (None, left is not None) if from_now or left is None else (left[0], False)
         in_vain = 0
+        away: RetryLater | None = None
         while not self._over(end):
             wait, before = 0.0, self._position
             try:
-                caught_up = self._connection(begun if until_now else None, end)
+                caught_up, away = self._connection(begun if until_now else None, end), None
             except RetryLater as error:
                 if in_vain == RECONNECTS:
                     return replace(self._done, stopped=error.reason, after=error.after)
-                caught_up, wait = False, error.after
+                caught_up, wait, away = False, error.after, error
             except StopRun as error:
                 return replace(self._done, stopped=error.reason)
             moved = self._position != before  # frames alone say nothing: a feed may tell the last ones again
@@ -75,7 +79,9 @@ class Listening:
             if caught_up or (until_now and not moved and not wait):
                 break
             if wait:
-                self.sleep(min(wait * 2**in_vain, LONGEST_WAIT))
+                self.sleep(self._until(end, min(wait * 2**in_vain, LONGEST_WAIT)))
+        if away is not None and not self.stopped():
+            return replace(self._done, stopped=away.reason, after=away.after)
         return self._done
 
     def _connection(self, caught_up_at: datetime | None, end: datetime | None) -> bool:
@@ -94,6 +100,10 @@ class Listening:
         finally:
             self._write()
         return False
+
+    def _until(self, end: datetime | None, seconds: float) -> float:
+        """So many seconds, but not beyond the end."""
+        return seconds if end is None else max(min(seconds, (end - self.clock()).total_seconds()), 0.0)
 
     def _over(self, end: datetime | None) -> bool:
         return self.stopped() or (end is not None and self.clock() >= end)
@@ -115,15 +125,16 @@ class Listening:
 
     def _kept(self) -> list[Followed | Unfollowed | Gone]:
         """Events under pseudonyms; follows of accounts that nobody watches are not kept."""
-        made = (self._under_pseudonyms(event) for frame in self._waiting for event in frame.events)
+        watched = self.watched()
+        made = (self._under_pseudonyms(event, watched) for frame in self._waiting for event in frame.events)
         return [event for event in made if event is not None]
 
-    def _under_pseudonyms(self, event: Event) -> Followed | Unfollowed | Gone | None:
+    def _under_pseudonyms(self, event: Event, watched: Mapping[str, bytes]) -> Followed | Unfollowed | Gone | None:
         ids = self.store.pseudonymiser
         if event.kind is EventKind.GONE:
             return Gone(ids.one(PLATFORM, event.did), event.at, event.erased)
         record = ids.keyed_hash("follow", f"{event.did}\n{event.rkey}")
         if event.kind is EventKind.UNFOLLOWED:
             return Unfollowed(record, event.at)
-        account = self.watched.get(event.subject)
+        account = watched.get(event.subject)
         return None if account is None else Followed(record, account, ids.one(PLATFORM, event.did), event.did, event.at)

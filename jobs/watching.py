@@ -19,7 +19,7 @@ from scoring.watching.crowd import Crowd, PackedTexts, by_followee, by_interest
 from scoring.watching.mentions import Mention, Post, mentions, voices
 from scoring.watching.results import Events, Period, RuleCheck, Share, Voices, Watch, WatchReport
 from storage import matrices as m
-from storage.events import event_counts, gaps, listened_since
+from storage.events import event_counts, gaps, listened
 from storage.queries import account_refs, candidate_accounts
 from storage.text_index import unpack
 from storage.watching import WatchedRow, checks_of, named_posts, watched
@@ -44,9 +44,7 @@ def watch_report(store: "Store", *, since: datetime, until: datetime, k: int, se
     with store.read() as conn:
         watches = [_watch(conn, row, refs[row.account], spoken, writers, since, until, k, seed) for row in rows]
     watched_ones = tuple(
-        replace(
-            each, growth=growth_of(store, row.account, since=since, until=until), events=_events(store, row.account, since, until)
-        )
+        replace(each, growth=growth_of(store, row.account, since=since, until=until), events=_events(store, row, since, until))
         for row, each in zip(rows, watches, strict=True)
     )
     checks = checks_of(store, [row.account for row in rows])
@@ -113,13 +111,17 @@ def _watch(
     )
 
 
-def _events(store: "Store", account: bytes, since: datetime, until: datetime) -> Events | None:
-    begun = listened_since(store)
-    if begun is None or begun > until:
+def _events(store: "Store", row: WatchedRow, since: datetime, until: datetime) -> Events | None:
+    """What streams told; of the time before the account was watched they were not asked."""
+    found = listened(store)
+    if found is None:
         return None
-    made, ended = event_counts(store, account, since=since, until=until)
-    begin = max(begun, since)
-    return Events(begin, made, ended, len(gaps(store, since=begin, until=until)))
+    begun, heard = found
+    begin = max(begun, row.added, since)
+    if begun > until or heard < max(row.added, since):
+        return None
+    made, ended = event_counts(store, row.account, since=since, until=until)
+    return Events(begin, max(min(heard, until), begin), made, ended, len(gaps(store, since=begin, until=until)))
 
 
 def _sizes(compared: "tuple[Crowd, np.ndarray, np.ndarray]") -> tuple[int, int]:

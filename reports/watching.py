@@ -91,8 +91,8 @@ class W:
         "Whether its growth is unusual cannot be told: that takes 9 counts or more over at least 14 days.",
     )
     events = Sentence(
-        "从事件流得知({begin} 起):关注 {made},取消 {ended}。",
-        "As the event stream told (since {begin}): {made} follows made, {ended} taken back.",
+        "从事件流得知({begin} 至 {end}):新增关注 {made},取消 {ended}。",
+        "As the event stream told ({begin} to {end}): {made} follows made, {ended} taken back.",
     )
     events_gaps = Sentence(
         "其间有 {n} 段时间没有收到事件,实际只会更多。",
@@ -212,7 +212,7 @@ def _events(each: Watch, k: int, lang: Lang) -> list[str]:
     if found is None:
         return []
     made, ended = (bounds((count, count), k, lang) for count in (found.made, found.ended))
-    told = [W.events(lang, begin=numbers.date(found.begin), made=made, ended=ended)]
+    told = [W.events(lang, begin=numbers.date(found.begin), end=numbers.date(found.end), made=made, ended=ended)]
     return [*told, W.events_gaps(lang, n=found.gaps)] if found.gaps else told
 
 

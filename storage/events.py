@@ -76,7 +76,8 @@ def write_events(store: Store, platform: str, feed: str, page: Page, *, now: dat
     held = store.vault.native_ids({event.follower for event in page.events if isinstance(event, Gone) and event.erased})
     going: set[bytes] = set()
     with store.write(_COMMAND) as conn:
-        refused = forgotten_among(conn, {event.follower for event in page.events if not isinstance(event, Unfollowed)})
+        followed = [event for event in page.events if isinstance(event, Followed)]
+        refused = forgotten_among(conn, {each for event in followed for each in (event.follower, event.account)})
         for event in page.events:
             if isinstance(event, Unfollowed):
                 ended = _end(conn, FOLLOW_EVENT.c.record == event.record, event.at)
@@ -87,7 +88,7 @@ def write_events(store: Store, platform: str, feed: str, page: Page, *, now: dat
                 if event.erased and not named_among(conn, [event.follower]):
                     erase_rows(conn, [event.follower])
                     going |= {event.follower} & held.keys()  # of all the network's deletions few are of people in the store
-            elif event.follower not in refused:
+            elif not {event.follower, event.account} & refused:
                 gained += _begin(store, conn, platform, event, now)
         erase_follows(conn, going)
         _move(conn, feed, page, now)
@@ -139,10 +140,11 @@ def event_counts(store: Store, account: bytes, *, since: datetime, until: dateti
     return made, ended
 
 
-def listened_since(store: Store) -> datetime | None:
-    """Since when some stream of events has been read; None where none ever was."""
+def listened(store: Store) -> tuple[datetime, datetime] | None:
+    """Since when some stream of events has been read, and up to when; None where none ever was."""
     with store.read() as conn:
-        return conn.execute(select(func.min(EVENT_POSITION.c.begun))).scalar()
+        begun, at = conn.execute(select(func.min(EVENT_POSITION.c.begun), func.max(EVENT_POSITION.c.at))).one()
+    return None if begun is None else (begun, at)
 
 
 def gaps(store: Store, *, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:

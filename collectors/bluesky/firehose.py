@@ -3,7 +3,7 @@
 Sources: atproto.com/specs/event-stream, /specs/sync; lexicon com.atproto.sync.subscribeRepos.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ class Firehose:
     service: str
     user_agent: str
     silence: float = 30.0
+    stopped: Callable[[], bool] = lambda: False
 
     @property
     def name(self) -> str:
@@ -37,7 +38,9 @@ class Firehose:
     def frames(self, position: int | None) -> Iterator[Frame]:
         """As `Feed.frames`; positions are sequence numbers."""
         after = "" if position is None else f"?cursor={position}"
-        with connected(f"{self.service}/xrpc/com.atproto.sync.subscribeRepos{after}", self.user_agent, self.silence) as messages:
+        with connected(
+            f"{self.service}/xrpc/com.atproto.sync.subscribeRepos{after}", self.user_agent, self.silence, self.stopped
+        ) as messages:
             outdated = False
             for message in messages:
                 name, body = _decoded(message)

@@ -4,7 +4,7 @@ Source: github.com/bluesky-social/jetstream, README (subscribe: query parameters
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ class Jetstream:
     service: str
     user_agent: str
     silence: float = 30.0
+    stopped: Callable[[], bool] = lambda: False
 
     @property
     def name(self) -> str:
@@ -37,7 +38,7 @@ class Jetstream:
         """As `Feed.frames`. Servers give no sign of a gap: an event long after the position is taken for one."""
         after = "" if position is None else f"&cursor={max(position - REWIND, 0)}"
         address = f"{self.service}/subscribe?wantedCollections={FOLLOW}{after}"
-        with connected(address, self.user_agent, self.silence) as messages:
+        with connected(address, self.user_agent, self.silence, self.stopped) as messages:
             first = True
             for message in messages:
                 document = _decoded(message)

@@ -25,9 +25,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Follows made and taken back in the period, as streams of events told them since `begin`, but for `gaps` times."""
+    """Follows made and taken back in the period, as streams of events told them from `begin` to `end`, but for `gaps` times."""
 
     begin: datetime
+    end: datetime
     made: int
     ended: int
     gaps: int

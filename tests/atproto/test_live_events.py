@@ -33,7 +33,7 @@ class Ear:
 
     def listen(self, **given: Any) -> EventsOutcome:
         watched = self.store.pseudonymiser.each("bluesky", [self.did])
-        listening = Listening(self.store, self.feed, watched, lambda: datetime.now(UTC))
+        listening = Listening(self.store, self.feed, lambda: watched, lambda: datetime.now(UTC))
         return listening.run(until_now=True, **given)
 
     def followers(self) -> set[bytes]:

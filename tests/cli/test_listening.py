@@ -82,7 +82,7 @@ def test_it_goes_on_where_it_was(call: Call, fake: FakeEvents, tmp_path: Path, s
 
 
 def test_in_words(call: Call) -> None:
-    assert "0 events read; 0 follows made, 0 taken back, 0 gaps." in call(STAR, "--lang", "en").stdout
+    assert "Events read: 0; follows made: 0, taken back: 0; gaps: 0." in call(STAR, "--lang", "en").stdout
     assert "读取事件 0 条" in call("--lang", "zh", "--until-now").stdout
 
 

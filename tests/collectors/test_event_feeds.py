@@ -1,5 +1,6 @@
 """Firehose and Jetstream over real WebSockets: the same happenings are the same events, resumable; what servers refuse and break."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -183,6 +184,13 @@ def test_a_connection_that_breaks_is_to_be_tried_again(feed: Any) -> None:
         next(frames)
         with pytest.raises(RetryLater, match="broke off"):
             next(frames)
+
+
+def test_a_quiet_connection_is_left_soon_after_a_stop() -> None:
+    fake, begun = FakeEvents([]), time.monotonic()
+    with served(fake, fake.jetstream) as address:
+        assert list(Jetstream(address, "fanfit-test", silence=30.0, stopped=lambda: True).frames(None)) == []
+    assert time.monotonic() - begun < 10
 
 
 def test_nobody_there_and_nonsense_for_an_address() -> None:

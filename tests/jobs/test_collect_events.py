@@ -94,7 +94,7 @@ def listening(store: Store, feed: object, **given: object) -> Listening:
     watched = store.pseudonymiser.each("bluesky", [STAR, RIVAL])
     clock = given.pop("clock", lambda: BEGIN + timedelta(days=1))
     sleep = given.pop("sleep", lambda _: None)
-    return Listening(store, feed, watched, clock, sleep=sleep, **given)  # type: ignore[arg-type]
+    return Listening(store, feed, given.pop("watched", lambda: watched), clock, sleep=sleep, **given)  # type: ignore[arg-type]
 
 
 def rows(store: Store) -> list[tuple[object, ...]]:
@@ -203,6 +203,25 @@ def test_whoever_is_forgotten_stays_so(store: Store) -> None:
     assert fan not in {row[2] for row in rows(store)}
 
 
+def test_a_watched_account_that_is_forgotten_meanwhile_is_kept_out(store: Store) -> None:
+    forget(store, "bluesky", STAR, now=BEGIN, workspace=None)
+    assert listening(store, Script(LIFE)).run(until_now=True).frames == len(LIFE)
+    assert of(store, STAR) not in {row[1] for row in rows(store)}
+
+
+def test_accounts_may_come_meanwhile(store: Store) -> None:
+    both, asked = store.pseudonymiser.each("bluesky", [STAR, RIVAL]), [0]
+
+    def watched() -> dict[str, bytes]:
+        asked[0] += 1
+        return {} if asked[0] == 1 else dict(both)
+
+    listening(store, Script(LIFE), watched=watched, frames_a_page=1).run(until_now=True)
+    assert 0 < asked[0] == len(LIFE)
+    assert {row[1] for row in rows(store)} <= set(both.values())
+    assert min(row[3] for row in rows(store)) > LIFE[0].at  # type: ignore[type-var]
+
+
 def test_events_go_after_their_lifetime(store: Store) -> None:
     listening(store, Script(LIFE)).run(until_now=True)
     assert rows(store)
@@ -230,6 +249,15 @@ def test_a_server_that_stays_away_ends_it_and_says_when_to_try_again(store: Stor
     done = listening(store, feed, sleep=naps.append).run()
     assert (done.stopped, done.after, len(feed.begun)) == ("away", 5.0, RECONNECTS + 1)
     assert max(naps) == 60.0
+
+
+def test_a_server_that_is_away_until_the_time_is_over_is_said(store: Store) -> None:
+    naps: list[float] = []
+    done = listening(store, Script(LIFE, answers=[RetryLater("away", 5.0)] * 50), clock=ticking(), sleep=naps.append).run(
+        seconds=6
+    )
+    assert (done.stopped, done.after) == ("away", 5.0)
+    assert max(naps) <= 6.0
 
 
 def test_what_needs_a_human_ends_it_at_once(store: Store) -> None:

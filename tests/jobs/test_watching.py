@@ -41,7 +41,7 @@ def world(tmp_path: Path) -> Iterator[Store]:
     store = create_store(f"sqlite:///{tmp_path}/fanfit.db", key=bytes(range(32)), vault_path=tmp_path / "vault.db")
     make_world(store)
     for who in (BRAND, RIVAL):
-        add_watched(store, resolve_account(store, who), [], "", now=NOW)
+        add_watched(store, resolve_account(store, who), [], "", now=NOW - timedelta(days=60))
     yield store
     store.close()
 
@@ -196,6 +196,20 @@ def test_what_streams_of_events_told(world: Store, lang: Literal["zh", "en"]) ->
     told = found.watches[0].events
     assert told is not None
     assert (told.made, told.ended, told.gaps) == (30, 1, 1)
+    assert (told.begin, told.end) == (NOW - timedelta(days=3), at + timedelta(hours=1))
     printed = digest_text(watch_digest(found, lang))
-    assert ("关注 30,取消 不足 20" if lang == "zh" else "30 follows made, fewer than 20 taken back") in printed
+    assert ("新增关注 30,取消 不足 20" if lang == "zh" else "30 follows made, fewer than 20 taken back") in printed
     assert ("1 段时间没有收到" if lang == "zh" else "Of 1 time nothing came") in printed
+
+
+def test_streams_told_nothing_of_an_account_before_it_was_watched(world: Store) -> None:
+    write_events(world, "bluesky", "feed", Page(1, NOW - timedelta(days=2)), now=NOW - timedelta(days=3))
+    brand = world.pseudonymiser.one("bluesky", BRAND)
+    remove_watched(world, brand)
+    add_watched(world, brand, [], "", now=NOW - timedelta(days=1))
+    told = {each.account.native_id: each.events for each in report(world).watches}
+    assert told[BRAND] is None
+    write_events(world, "bluesky", "feed", Page(2, NOW), now=NOW)
+    told = {each.account.native_id: each.events for each in report(world).watches}
+    assert told[BRAND] is not None
+    assert told[BRAND].begin == NOW - timedelta(days=1)
