@@ -53,8 +53,13 @@ class CollectPlan:
 
     @property
     def seconds(self) -> float:
-        """How long they take at the documented limit, at the least."""
-        return self.calls * self.limit.seconds / self.limit.calls
+        """How long they take at the documented limit, at the least: whole windows are waited for, the first and the last are not.
+
+        >>> day = Limit("day", 100, 86_400.0, "")
+        >>> [CollectPlan((AccountPlan("a", None, calls, None),), day).seconds for calls in (44, 100, 101, 201)]
+        [0.0, 0.0, 86400.0, 172800.0]
+        """
+        return max(math.ceil(self.calls / self.limit.calls) - 1, 0) * self.limit.seconds
 
 
 def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPlan:
