@@ -197,6 +197,8 @@ def list_command(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
 @campaign_app.command("show")
 def show(ctx: typer.Context, name: Name, as_json: JsonFlag = False, lang: LangOption = None) -> None:
     """One campaign, and what its last slots came to."""
+    from dataclasses import asdict
+
     from storage.campaigns import campaign_runs, find_campaign
 
     session = open_session(ctx, lang=lang)
@@ -206,7 +208,10 @@ def show(ctx: typer.Context, name: Name, as_json: JsonFlag = False, lang: LangOp
         runs = campaign_runs(store, name)[:20]
     document = {
         **told,
-        "runs": [{"due": run.slot, "run": run.run_id, "before": run.before, "failures": list(run.failures)} for run in runs],
+        "runs": [
+            {"due": run.slot, "run": run.run_id, "before": run.before, "failures": [asdict(each) for each in run.failures]}
+            for run in runs
+        ],
     }
     if as_json:
         print_json(document)
@@ -218,7 +223,12 @@ def show(ctx: typer.Context, name: Name, as_json: JsonFlag = False, lang: LangOp
         return
     columns = [Column(head, "right" if 0 < place < 3 else "left") for place, head in enumerate(texts["runs"])]
     rows = [
-        (f"{run.slot:%Y-%m-%d %H:%M}", run.run_id, run.before, ", ".join(platform for platform, _ in run.failures) or None)
+        (
+            f"{run.slot:%Y-%m-%d %H:%M}",
+            run.run_id,
+            run.before,
+            ", ".join(each.account or each.platform for each in run.failures) or None,
+        )
         for run in runs
     ]
     show_table(session, "", columns, rows, None, as_json=False)

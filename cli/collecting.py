@@ -48,16 +48,19 @@ WANTED = (10, 5, 3)  # points of a share for which the plan says how many people
 TEXTS = {
     "en": {
         "none": "Name accounts, or a list with --candidates.",
-        "heads": ("account", "listed", "end", "sample", "profiles", "posts", "followees", "note"),
+        "heads": ("account", "listed", "end", "sample", "profiles", "posts", "followees", "own posts", "note"),
         "source": ("platform", "stream", "endpoint", "items a call", "limit", "price an item"),
         "plan": ("account", "followers", "calls", "of the share at worst"),
-        "told": "{account}: {listed} listed ({end}), {profiles} of {sampled} profiles, {posts} posts",
+        "told": "{account}: {listed} listed ({end}), {profiles} of {sampled} profiles, {posts} posts; {own} of its own posts",
+        "held": "{account}: list {end}; {profiles} of {sampled} profiles, {posts} new posts; {own} new posts of its own",
+        "own": "{account}: {own} of its own posts",
+        "skipped": "{account}: left out ({skipped})",
         "later": "Stopped: {reason}. The same command goes on there; try again in {minutes:.0f} minutes.",
         "stopped": "Stopped: {reason}. The same command goes on there.",
         "points": "±{points:.0f} points",
         "no_list": "{platform} gives no list of {of}: of the accounts themselves profile and posts are read, and nobody is sampled.{other}",
         "of": {"followers": "followers", "engagers": "those who reacted"}, "other": " Those who reacted can be read: --of engagers.",
-        "wanted": "For ±{points} points of an account's share, draw {n:,} of its followers (--sample {n}).",
+        "wanted": "For ±{points} points of an account's share, draw {n:,} of its {of} (--sample {n}).",
         "total": "{calls} calls, {time} at the documented limit of {limit} in {seconds:g} s; {money}.",
         "free": "free of charge", "costs": "at most {money}", "open": "what it costs cannot be told: give --followers a number",
         "too_dear": "{platform} sells its data: this may cost {money}, but only {left} may be spent ({spent} of today's {day} is spent, {run} a command). "
@@ -69,16 +72,19 @@ TEXTS = {
     },
     "zh": {
         "none": "请给出账号,或用 --candidates 指定名单。",
-        "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "关注", "备注"),
+        "heads": ("账号", "已列出", "结束", "样本", "资料", "帖子", "关注", "自己的帖子", "备注"),
         "source": ("平台", "数据流", "接口", "每次条数", "限额", "每条价格"),
         "plan": ("账号", "粉丝", "调用次数", "比例最差误差"),
-        "told": "{account}:列出 {listed}({end}),资料 {profiles}/{sampled},帖子 {posts}",
+        "told": "{account}:列出 {listed}({end}),资料 {profiles}/{sampled},帖子 {posts};自己的帖子 {own}",
+        "held": "{account}:名单{end};资料 {profiles}/{sampled},新帖子 {posts};自己的新帖子 {own}",
+        "own": "{account}:自己的帖子 {own}",
+        "skipped": "{account}:未读取({skipped})",
         "later": "已停止:{reason}。再次运行同一命令即可继续;请在 {minutes:.0f} 分钟后再试。",
         "stopped": "已停止:{reason}。再次运行同一命令即可继续。",
         "points": "±{points:.0f} 个百分点",
         "no_list": "{platform} 不提供{of}名单:只读取账号自己的资料和帖子,不抽样。{other}",
         "of": {"followers": "粉丝", "engagers": "互动者"}, "other": "可改读互动者:--of engagers。",
-        "wanted": "要把一个账号的比例估到 ±{points} 个百分点,需抽取 {n:,} 位粉丝(--sample {n})。",
+        "wanted": "要把一个账号的比例估到 ±{points} 个百分点,需抽取 {n:,} 位{of}(--sample {n})。",
         "total": "共 {calls} 次调用,按公布的限额({seconds:g} 秒 {limit} 次){time};{money}。",
         "free": "免费", "costs": "最多 {money}", "open": "费用无法估计:请用 --followers 给出数量",
         "too_dear": "{platform} 按条收费:本次最多 {money},而只允许 {left}(今日上限 {day},已用 {spent};单次上限 {run})。"
@@ -155,7 +161,8 @@ def plan_command(
         columns,
         rows,
         asdict(plan)
-        | {"calls": plan.calls, "seconds": plan.seconds, "micro_usd": plan.micro}
+        | {"accounts": [asdict(each) | {"calls": each.calls} for each in plan.accounts]}
+        | {"calls": plan.calls, "seconds": plan.seconds, "limit": asdict(plan.limit), "micro_usd": plan.micro}
         | {"sample_for_points": {points: people_for(points / 100, None) for points in WANTED}},
         as_json,
     )
@@ -164,7 +171,7 @@ def plan_command(
         told = {"time": _time(plan.seconds, texts), "money": _money(plan, texts), "limit": plan.limit.calls}
         emit(texts["total"].format(calls=plan.calls, seconds=plan.limit.seconds, **told))
         for points in WANTED if any(each.half_width is not None for each in plan.accounts) else ():
-            emit(texts["wanted"].format(points=points, n=people_for(points / 100, None)))
+            emit(texts["wanted"].format(points=points, n=people_for(points / 100, None), of=texts["of"][job.of.value]))
 
 
 def _time(seconds: float, texts: Any) -> str:
@@ -200,7 +207,7 @@ def run_command(
     if as_json:
         print_json(asdict(outcome))
     elif outcome.accounts:
-        columns = [Column(head, "right" if 0 < place != 2 and place < 7 else "left") for place, head in enumerate(texts["heads"])]
+        columns = [Column(head, "right" if 0 < place != 2 and place < 8 else "left") for place, head in enumerate(texts["heads"])]
         show_table(session, "", columns, [_cells(each, texts) for each in outcome.accounts], None, as_json=False)
     if outcome.stopped:
         minutes = (outcome.after or 0) / 60
@@ -247,6 +254,7 @@ def _cells(each: "Told", texts: Any) -> list[object]:
         each.profiles,
         each.posts,
         each.followees,
+        each.own,
         each.skipped or None,
     ]
 
@@ -283,6 +291,8 @@ def collect_now(
     session: Session, store: "Store", platform: str, job: "CollectJob", stopped: "Callable[[], bool]" = lambda: False
 ) -> "CollectOutcome":
     """Opens the source and runs the job with a line for every account, until `stopped` says so at a page."""
+    from dataclasses import asdict
+
     from collectors.errors import StopRun
     from jobs.collecting import CollectOutcome
 
@@ -290,7 +300,7 @@ def collect_now(
     _say_no_list(session, platform, job)
 
     def told(each: "Told") -> None:
-        say(texts["told"].format(**{**_fields(each), "end": texts["ends"][each.end] or each.skipped}))
+        say(texts[_sentence(each)].format(**{**asdict(each), "end": texts["ends"][each.end]}))
 
     try:
         with collection(session, store, platform, stopped) as made:
@@ -308,7 +318,10 @@ def _say_no_list(session: Session, platform: str, job: "CollectJob") -> None:
         say(str(texts["no_list"]).format(platform=platform, of=of[job.of.value], other=other))
 
 
-def _fields(each: "Told") -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(each)
+def _sentence(each: "Told") -> str:
+    """Which sentence tells of an account: left out, no list there, one that was read not long ago, or one that was read."""
+    if each.skipped:
+        return "skipped"
+    if not each.end:
+        return "own"
+    return "told" if each.listed is not None else "held"

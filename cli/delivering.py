@@ -18,13 +18,17 @@ TEXTS: dict[str, dict[str, Any]] = {
         "subject": "fanfit: a test", "lead": "This is a test of {who}. If you read it, reports will arrive too.",
         "heads": ("what", "recipient", "state", "attempts", "changed", "why"),
         "states": {"pending": "tried again later", "sending": "being sent", "sent": "arrived", "failed": "given up"},
-        "none": "Nothing is due.",
+        "none": "Nothing is due.", "empty": "Nothing was sent yet.",
+        "given_up": "What was given up is not sent again by itself: once its reason is mended, `fanfit campaign run NAME` makes and sends a new report; "
+        "the report that was given up lies in reports/campaigns. What waits is sent by the worker or by `fanfit deliver retry`.",
     },
     "zh": {
         "subject": "fanfit 测试", "lead": "这是 {who} 的一次测试。能看到它,报告也能送达。",
         "heads": ("内容", "收件方", "状态", "次数", "时间", "原因"),
         "states": {"pending": "稍后再试", "sending": "发送中", "sent": "已送达", "failed": "已放弃"},
-        "none": "没有到时的投递。",
+        "none": "没有到时的投递。", "empty": "还没有投递过。",
+        "given_up": "已放弃的不会自动重发:解决原因后,用 `fanfit campaign run 名称` 生成并发送新的报告;已放弃的报告仍在 reports/campaigns 中。"
+        "等待中的由后台任务或 `fanfit deliver retry` 发送。",
     },
 }  # fmt: skip
 
@@ -80,8 +84,13 @@ def list_command(
          "note": each.note, "next_at": each.next_at, "changed": each.changed}
         for each in found
     ]  # fmt: skip
+    if not found and not as_json:
+        emit(texts["empty"])
+        return
     columns = [Column(head, "right" if place == 3 else "left") for place, head in enumerate(texts["heads"])]
     show_table(session, "", columns, rows, document, as_json)
+    if not as_json and any(each.status == "failed" for each in found):
+        emit(texts["given_up"])
 
 
 @deliver_app.command("retry")

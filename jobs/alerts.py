@@ -10,6 +10,7 @@ from collectors.spending import dollars
 from jobs.growth import growth_of
 from scoring.results import AccountRef
 from scoring.watching.rescored import Alert, Moved
+from storage.campaigns import Failure
 from storage.history import renames
 from storage.spending import day_of, spent_on
 
@@ -56,9 +57,14 @@ def renamed(store: "Store", accounts: Mapping[bytes, AccountRef], since: datetim
     ]
 
 
-def failing(failures: Collection[tuple[str, str]]) -> list[Alert]:
-    """Sources that could not be read, with the reason."""
-    return [Alert("source", platform, {"reason": reason}) for platform, reason in failures]
+def failing(failures: Collection[Failure]) -> list[Alert]:
+    """Sources and accounts that could not be read, with the reason."""
+    return [
+        Alert("account", each.account, {"platform": each.platform, "reason": each.reason})
+        if each.account
+        else Alert("source", each.platform, {"reason": each.reason})
+        for each in failures
+    ]
 
 
 def grown(store: "Store", accounts: Mapping[bytes, AccountRef], since: datetime, until: datetime) -> list[Alert]:

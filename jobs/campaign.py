@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from jobs.alerts import DayLimits, drops, failing, grown, near_limits, renamed
-from jobs.collecting import STOPPED, CollectJob, CollectOutcome
+from jobs.collecting import FORGOTTEN, STOPPED, CollectJob, CollectOutcome
 from jobs.comparing import Change, compare_runs
 from jobs.delivery.deliver import Delivered, Send, deliver
 from jobs.delivery.message import Message, recipients
@@ -21,7 +21,7 @@ from scoring.arrays import Parameters
 from scoring.errors import ScoringError
 from scoring.results import from_json
 from scoring.watching.rescored import Alert, Moved, Rescored
-from storage.campaigns import Campaign, CampaignRun, campaign_runs, find_campaign, save_campaign_run
+from storage.campaigns import Campaign, CampaignRun, Failure, campaign_runs, find_campaign, save_campaign_run
 from storage.queries import candidate_list
 from storage.records import ListKind
 from storage.runs import load_persona_by_id, load_run
@@ -107,9 +107,13 @@ class Rescoring:
         delivered = deliver(self.store, self.send, message, recipients(campaign.recipients), clock=self.clock)
         return Outcome(found, files, tuple(delivered))
 
-    def _collect(self, campaign: Campaign, stopped: Callable[[], bool]) -> tuple[tuple[str, str], ...]:
-        """Reads the list on each of the campaign's platforms; what failed, with the reason: the rest is scored all the same."""
-        options, failures = Options(**campaign.options), []
+    def _collect(self, campaign: Campaign, stopped: Callable[[], bool]) -> tuple[Failure, ...]:
+        """Reads the list on each of the campaign's platforms; what failed, with the reason: the rest is scored all the same.
+
+        An account counts as failed where its row names the platform: one that names none is looked for on all of them.
+        """
+        failures: list[Failure] = []
+        options = Options(**campaign.options)
         listed = candidate_list(self.store, campaign.list_name)
         for platform in campaign.platforms:
             accounts = tuple(dict.fromkeys(row.given for row in listed if row.platform in {None, platform}))
@@ -126,12 +130,18 @@ class Rescoring:
             if outcome.stopped == STOPPED:
                 message = f"stopped after {len(outcome.accounts)} accounts of {platform}; goes on there"
                 raise JobStopped(message)
+            stated = {row.given for row in listed if row.platform == platform}
+            failures += [
+                Failure(platform, each.skipped, each.account)
+                for each in outcome.accounts
+                if each.skipped and each.skipped != FORGOTTEN and each.account in stated
+            ]
             if outcome.stopped:
-                failures.append((platform, outcome.stopped))
+                failures.append(Failure(platform, outcome.stopped))
         return tuple(failures)
 
     def _score(
-        self, campaign: Campaign, due: datetime, failures: tuple[tuple[str, str], ...], still_mine: Callable[[], bool]
+        self, campaign: Campaign, due: datetime, failures: tuple[Failure, ...], still_mine: Callable[[], bool]
     ) -> CampaignRun:
         options, now = Options(**campaign.options), self.clock()
         last = next(iter(campaign_runs(self.store, campaign.name)), None)

@@ -19,7 +19,7 @@ Z = 1.96  # 95 %
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """One account: its follower count where known, the calls it takes, and half the width of a 95 % interval at worst (share 1/2).
+    """One account: its follower count where known, the calls it takes of each stream, and half the width of a 95 % interval at worst (share 1/2).
 
     Without a `half_width` nobody is drawn, and no share can be told.
 
@@ -28,17 +28,22 @@ class AccountPlan:
 
     account: str
     followers: int | None
-    calls: int
+    by_stream: dict[str, int]
     half_width: float | None
     micro: int = 0
+
+    @property
+    def calls(self) -> int:
+        """Calls in all."""
+        return sum(self.by_stream.values())
 
 
 @dataclass(frozen=True, slots=True)
 class CollectPlan:
-    """All accounts, under the limit that they share."""
+    """All accounts; `limits` by stream: streams that fall under the same one share it."""
 
     accounts: tuple[AccountPlan, ...]
-    limit: Limit
+    limits: dict[str, Limit]
     open_ended: bool = False
 
     @property
@@ -51,15 +56,28 @@ class CollectPlan:
         """Calls in all."""
         return sum(each.calls for each in self.accounts)
 
+    def calls_under(self, limit: Limit) -> int:
+        """Calls of all streams that share a limit."""
+        return sum(calls for each in self.accounts for name, calls in each.by_stream.items() if self.limits[name] == limit)
+
+    def wait(self, limit: Limit) -> float:
+        """Seconds that a limit makes one wait: whole windows are waited for, the first and the last are not."""
+        return max(math.ceil(self.calls_under(limit) / limit.calls) - 1, 0) * limit.seconds
+
+    @property
+    def limit(self) -> Limit:
+        """The limit that makes one wait longest; where none does, the one that is used up furthest."""
+        return max(self.limits.values(), key=lambda each: (self.wait(each), self.calls_under(each) / each.calls))
+
     @property
     def seconds(self) -> float:
-        """How long they take at the documented limit, at the least: whole windows are waited for, the first and the last are not.
+        """How long the calls take at the documented limits, at the least.
 
         >>> day = Limit("day", 100, 86_400.0, "")
-        >>> [CollectPlan((AccountPlan("a", None, calls, None),), day).seconds for calls in (44, 100, 101, 201)]
+        >>> [CollectPlan((AccountPlan("a", None, {"posts": n}, None),), {"posts": day}).seconds for n in (44, 100, 101, 201)]
         [0.0, 0.0, 86400.0, 172800.0]
         """
-        return max(math.ceil(self.calls / self.limit.calls) - 1, 0) * self.limit.seconds
+        return self.wait(self.limit)
 
 
 def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPlan:
@@ -71,26 +89,26 @@ def make_plan(store: "Store", card: SourceCard, job: "CollectJob") -> CollectPla
     """
     accounts = tuple(_plan(store, card, account, job) for account in job.accounts)
     unknown = job.followers is None and any(each.followers is None for each in accounts)
-    return CollectPlan(accounts, card.streams[0].limit, open_ended=unknown)
+    return CollectPlan(accounts, {stream.name: stream.limit for stream in card.streams}, open_ended=unknown)
 
 
 def _plan(store: "Store", card: SourceCard, account: str, job: "CollectJob") -> AccountPlan:
     items = {stream.name: stream.items_a_call for stream in card.streams}
     reading, posts = card.card_of(job.of.value), card.card_of("posts")
-    profile = max(_least_calls(card, "profiles"), 1)
+    calls = {"profiles": max(_least_calls(card, "profiles"), 1)}
     if reading is None:  # the account itself is all there is
-        return AccountPlan(account, None, profile + bool(job.posts and posts), None, _price(card, job, 0, 0))
+        return AccountPlan(account, None, calls | ({"posts": 1} if job.posts and posts else {}), None, _price(card, job, 0, 0))
     known = _followers(store, card.platform, account) if job.of is ListKind.FOLLOWERS else None
     listed = min((most for most in (known, job.followers) if most is not None), default=None)
     sampled = job.sample if listed is None else min(job.sample, listed)
     to_the_end = listed is not None and listed == known  # one call more, to hear that there is no more
-    calls = profile + max(_pages(listed or 0, reading.items_a_call) + to_the_end, reading.least_calls)
+    calls[reading.name] = max(_pages(listed or 0, reading.items_a_call) + to_the_end, reading.least_calls)
     if not reading.with_profiles:
-        calls += _pages(sampled, items.get("profiles"))
+        calls["profiles"] += _pages(sampled, items.get("profiles"))
     if job.posts and posts:
-        calls += 1 + (0 if posts.own else sampled)
+        calls["posts"] = 1 + (0 if posts.own else sampled)
     if job.followees and "followees" in items:
-        calls += sampled
+        calls["followees"] = sampled
     width = half_width(sampled, listed) if sampled else None
     return AccountPlan(account, known, calls, width, _price(card, job, listed or 0, sampled))
 

@@ -58,16 +58,21 @@ class CollectJob:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of one account: how much of its list was read, how it ended, how many of the sample were seen; or why not."""
+    """What came of one account: how much of its list was read, how it ended, how many of the sample were seen; or why not.
+
+    `listed` is None where the list was read not long ago, `end` empty where the platform gives none; `own` are posts of the account
+    itself that were read now.
+    """
 
     account: str
-    listed: int = 0
+    listed: int | None = 0
     end: str = ""
     sampled: int = 0
     profiles: int = 0
     posts: int = 0
     followees: int = 0
     skipped: str = ""
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +171,23 @@ class Collection:
     def _one(self, given: str, target: Target, job: CollectJob) -> Told:
         try:
             listed, end = self._pull(job.of.value, target, job.followers, job.fresh)
-            self._pull("posts", target, job.posts, job.fresh)
+            own, _ = self._pull("posts", target, job.posts, job.fresh)
         except SkipTarget as error:
             return Told(given, skipped=error.reason)
         people = self._sample(target, job)
         profiles = self._sample_profiles(people, job)
-        return Told(given, listed, end, len(people), profiles, self.sample_posts(people, job), self.sample_followees(people, job))
+        posts, followees = self.sample_posts(people, job), self.sample_followees(people, job)
+        return Told(given, listed, end, len(people), profiles, posts, followees, own=own or 0)
 
-    def _pull(self, name: str, target: Target, items: int | None, fresh: timedelta) -> tuple[int, str]:
-        """Reads one stream of an account; items listed in all, and why it ended: "fresh" where it was read not long ago."""
+    def _pull(self, name: str, target: Target, items: int | None, fresh: timedelta) -> tuple[int | None, str]:
+        """Reads one stream of an account; items listed in all, and why it ended: None and "fresh" where it was read not long ago."""
         if items == 0 or self.source.card.card_of(name) is None:
             return 0, ""
         stream, now = self.source.stream(name, items), self.clock()
         key = StreamKey(target.platform, name, target.native_id)
         finished = finished_at(self.store, key)
         if finished is not None and finished > self._since(name, fresh):
-            return 0, FRESH
+            return None, FRESH
         facts = None
         if stream.list_kind is not None:
             order = Order.NEWEST_FIRST if stream.newest_first else Order.UNKNOWN

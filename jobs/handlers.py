@@ -85,5 +85,5 @@ class CollectList:
         if not read:
             why = "; ".join(sorted(set(left_out)))
             raise JobFailed(texts["none"].format(accounts=len(accounts), why=why), again=False)
-        sums = {name: sum(getattr(each, name) for each in read) for name in ("listed", "profiles", "posts")}
+        sums = {name: sum(getattr(each, name) or 0 for each in read) for name in ("listed", "profiles", "posts")}
         return texts["done"].format(accounts=len(read), skipped=len(left_out), **sums)

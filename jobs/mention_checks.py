@@ -19,11 +19,13 @@ _YES, _NO = frozenset({"y", "yes", "1", "true", "是", "对"}), frozenset({"n", 
 
 
 def write_sample(store: "Store", path: Path, *, posts: int, until: datetime, seed: int) -> int:
-    """Writes `posts` mentions drawn at random of those that nobody judged yet, columns `mentions` and `paid` empty; how many."""
+    """Writes `posts` mentions drawn at random of those that nobody judged yet, columns `mentions` and `paid` empty; how many. Without any there is no file."""
     found = all_mentions(store, until=until)
     judged = {(each.post, each.brand) for each in checks_of(store, {each.brand for each in found})}
     left = [each for each in found if (each.post.key, each.brand) not in judged]
     chosen = [left[at] for at in draw(len(left), posts, generator(seed, "mentions", str(len(judged)))).tolist()]
+    if not chosen:
+        return 0
     refs = named(store, {key for each in chosen for key in (each.brand, each.post.account)})
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -97,6 +97,8 @@ def lift_sentence(card: "Scorecard", shortlist: "Shortlist", lang: Lang) -> str:
     lift, base = card.lift, shortlist.base_rate
     if lift is None or base is None:
         return T.no_lift(lang)
+    if base.kind == "pool" and len(shortlist.cards) == 1:
+        return T.lift_alone(lang)  # the pool is the account itself: once by definition
     sentence = T.lift_base if base.kind == "base" else T.lift_pool
     said = sentence(lang, x=numbers.factor(lift.value), tgi=f"{lift.value * 100:.0f}")
     if not numbers.known(lift.high):

@@ -52,6 +52,7 @@ class R:
         "drop": Sentence("{about} 的 TA浓度下降 {points} 个百分点,超出误差(把握 {sure}%)", "{about}: the on-target share fell by {points} points, more than chance ({sure} % sure)"),
         "growth": Sentence("{about} 有异常增长迹象({date},约 {people} 人)", "{about} shows signs of unusual growth ({date}, about {people} followers)"),
         "source": Sentence("{about} 没有读全:{reason}", "{about} could not be read in full: {reason}"),
+        "account": Sentence("{about}({platform})没有读到:{reason}", "{about} ({platform}) could not be read: {reason}"),
         "limit": Sentence("{about} 今日已用 {used},上限 {most}", "{about}: {used} of today's {most} are used"),
     }  # fmt: skip
     table = Sentence("名单", "The list")

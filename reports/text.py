@@ -68,6 +68,7 @@ class T:
     lift_pool = Sentence("是候选池平均的 {x} 倍 (TGI {tgi})", "{x}x the candidate pool's average (TGI {tgi})")
     lift_between = Sentence("{lift},{low}-{high} 倍之间", "{lift}, between {low}x and {high}x")
     lift_least = Sentence("{lift},至少 {low} 倍,上限说不出", "{lift}, at least {low}x, without an upper limit")
+    lift_alone = Sentence("只有一个账号有结果,没有候选池可比", "only one account was scored: there is no pool to compare it with")
     no_lift = Sentence("没有可比的大盘", "no base to compare with")
     base_base = Sentence("大盘", "average")
     base_pool = Sentence("候选池平均", "against the candidate pool")

@@ -29,14 +29,23 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be read before a rescore, and why: one account of a platform, or, without one, the platform's rest."""
+
+    platform: str
+    reason: str
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignRun:
-    """What one slot came to: the score run, the one it was held against, and the sources that failed (platform, reason)."""
+    """What one slot came to: the score run, the one it was held against, and what could not be read."""
 
     campaign: str
     slot: datetime
     run_id: int
     before: int | None
-    failures: tuple[tuple[str, str], ...]
+    failures: tuple[Failure, ...]
     created: datetime
 
 
@@ -82,7 +91,7 @@ def find_campaign(store: Store, name: str) -> Campaign:
 
 def save_campaign_run(store: Store, run: CampaignRun) -> None:
     """Notes what a slot came to; the same slot again is the same row."""
-    row = asdict(run) | {"failures": [{"platform": platform, "reason": reason} for platform, reason in run.failures]}
+    row = asdict(run) | {"failures": [asdict(each) for each in run.failures]}
     with store.write("campaign run") as conn:
         upsert(conn, CAMPAIGN_RUN, [row], key=["campaign", "slot"], update=["run_id", "before", "failures", "created"])
 
@@ -102,5 +111,5 @@ def _campaign(row: Row[Any]) -> Campaign:
 
 
 def _run(row: Row[Any]) -> CampaignRun:
-    failures = tuple((each["platform"], each["reason"]) for each in row.failures)
+    failures = tuple(Failure(**each) for each in row.failures)
     return CampaignRun(row.campaign, row.slot, row.run_id, row.before, failures, row.created)

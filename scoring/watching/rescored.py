@@ -8,7 +8,7 @@ from scoring.estimate import Estimate
 from scoring.watching.movement import SURE, sure_of_move
 
 Cause = Literal["code", "parameters", "persona", "data", "data_or_selection", "data_or_code"]
-AlertKind = Literal["rename", "drop", "growth", "source", "limit"]
+AlertKind = Literal["rename", "drop", "growth", "source", "account", "limit"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,5 +33,7 @@ class CampaignRun(Base, table=True):
     slot: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     run_id: int = Field(sa_type=BigInteger)
     before: int | None = Field(default=None, sa_type=BigInteger)
-    failures: list[dict[str, str]] = Field(sa_type=JSON, description="platform and reason of each source that could not be read")
+    failures: list[dict[str, str]] = Field(
+        sa_type=JSON, description="platform, reason and, of one account alone, its name in the list: what could not be read"
+    )
     created: datetime = Field(sa_type=UtcDateTime)

@@ -34,6 +34,7 @@ from tests.collectors.fake_bluesky import OWNER, FakeBluesky
 
 KEY = bytes(range(32))
 KILLS = 50
+PAGE, FOLLOWERS = 4, 1_600  # more pages than fifty short lives can read
 REQUESTS = int(os.environ.get("FAULT_REQUESTS", "600"))  # 10,000 where everything is checked: minutes
 
 
@@ -51,7 +52,8 @@ def pull(folder: Path, service: str) -> End | None:
     store = opened(folder)
     facts = PullFacts(ListKind.FOLLOWERS, Frame.UNKNOWN, now(), Order.NEWEST_FIRST)
     with open_client(Operator("ops@example.org")) as client:
-        stream = open_bluesky(client, Pace(store), service, now).stream("followers")
+        pace = Pace(store, clock=lambda: 1000 * time.time())  # each death wastes a block of calls: fifty would use up the window
+        stream = open_bluesky(client, pace, service, now).stream("followers")
         key = StreamKey("bluesky", "followers", OWNER)
         begun = begin_pull(store, key, Provenance("fake", "test", now()), now=now(), facts=facts, indexer=None)
         end = collect(stream, Target("bluesky", OWNER), begun, items=None, clock=now, ahead=True).end
@@ -77,57 +79,72 @@ def contents(folder: Path) -> list[Any]:
     return found
 
 
+class Service:
+    """A slow Bluesky on the loopback; `calls` is released once for every request that it answers."""
+
+    def __init__(self) -> None:
+        fake, lock, calls = FakeBluesky(FOLLOWERS), threading.Lock(), threading.Semaphore(0)
+        fake.page_size = PAGE
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                time.sleep(0.01)
+                with lock:
+                    answer = fake(httpx.Request("GET", f"http://127.0.0.1{self.path}"))
+                calls.release()
+                try:
+                    self.send_response(answer.status_code)
+                    self.end_headers()
+                    self.wfile.write(answer.content)
+                except OSError:
+                    return  # who asked was killed
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        self.calls = calls
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
 @pytest.fixture
-def service() -> Iterator[str]:
-    """A slow Bluesky on the loopback whose owner has 2,000 followers."""
-    fake, lock = FakeBluesky(2_000), threading.Lock()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            time.sleep(0.02)
-            with lock:
-                answer = fake(httpx.Request("GET", f"http://127.0.0.1{self.path}"))
-            try:
-                self.send_response(answer.status_code)
-                self.end_headers()
-                self.wfile.write(answer.content)
-            except OSError:
-                return  # who asked was killed
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+def service() -> Iterator[Service]:
+    made = Service()
+    thread = threading.Thread(target=made.server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    yield made
+    made.server.shutdown()
     thread.join()
-    server.server_close()
+    made.server.server_close()
 
 
-def test_killed_at_fifty_random_moments_it_ends_as_if_undisturbed(tmp_path: Path, service: str) -> None:
+def test_killed_at_fifty_random_moments_it_ends_as_if_undisturbed(tmp_path: Path, service: Service) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     for folder in (whole, killed):
         folder.mkdir()
         opened(folder).close()
-    assert pull(whole, service) is End.LIST
+    assert pull(whole, service.url) is End.LIST
+    undisturbed = contents(whole)
     context = multiprocessing.get_context("forkserver")  # a warm process each time: fifty cold ones take a minute
     context.set_forkserver_preload(["tests.collectors.test_pull_proof"])
-    rng, kills = random.Random(7), 0  # noqa: S311 - a schedule, not a secret
+    rng, reached = random.Random(7), [0]  # noqa: S311 - a schedule, not a secret
     for _ in range(KILLS):
-        child = context.Process(target=pull, args=(killed, service))
+        while service.calls.acquire(blocking=False):
+            """What was asked before this child was born."""
+        child = context.Process(target=pull, args=(killed, service.url))
         child.start()
-        time.sleep(rng.uniform(0.02, 0.16))
-        if child.is_alive():
-            os.kill(child.pid or 0, signal.SIGKILL)
-            kills += 1
+        for _ in range(rng.randint(1, 4)):
+            assert service.calls.acquire(timeout=60)
+        time.sleep(rng.uniform(0, 0.04))  # in the answer, in the write, between two pages
+        assert child.is_alive(), "the list is long enough for fifty deaths before its end"
+        os.kill(child.pid or 0, signal.SIGKILL)
         child.join()
-        reached = contents(killed)[0]
-        assert reached == contents(whole)[0][: len(reached)], "in list order, each once, at every moment"
-    assert kills > KILLS // 2, "it has to die for the test to say anything"
-    assert pull(killed, service) is End.LIST
-    assert contents(killed) == contents(whole)
+        members = contents(killed)[0]
+        assert members == undisturbed[0][: len(members)], "in list order, each once, at every moment"
+        reached.append(len(members))
+    assert len(set(reached)) > KILLS // 3, "it died at many different pages"
+    assert pull(killed, service.url) is End.LIST
+    assert contents(killed) == undisturbed
 
 
 def test_a_long_schedule_of_faults_loses_and_doubles_nothing(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from jobs.campaign import CAMPAIGN, Options, Rescoring, Setting, options_json
-from jobs.collecting import CollectJob, CollectOutcome
+from jobs.collecting import FORGOTTEN, CollectJob, CollectOutcome, Told
 from jobs.delivery.deliver import Courier
 from jobs.delivery.mail import MailServer
 from jobs.errors import JobFailed, JobStopped
 from jobs.worker import Worker, renewing_in_a_thread
 from scoring.persona import parse_persona
 from scoring.text.indexer import JiebaIndexer
-from storage.campaigns import Campaign, add_campaign, campaign_runs, find_campaign
+from storage.campaigns import Campaign, Failure, add_campaign, campaign_runs, find_campaign
 from storage.engine import create_store
 from storage.errors import NotFound, Refused
 from storage.imports import ImportRequest, begin_import, finish_import
@@ -51,8 +51,10 @@ class World:
         self.now = MONDAY
         self.store = create_store(f"sqlite:///{folder}/fanfit.db", key=bytes(range(32)), vault_path=folder / "vault.db")
         self.box = box
+        self.expects = set(SHARES)
         self.shares = dict(SHARES)
         self.refuses = ""
+        self.told: tuple[Told, ...] = ()
         self.reads = 0
         self.bring("candidates", [CandidateRecord(name, "sim", name) for name in SHARES], list_name="list")
         persona_id, _ = save_persona(self.store, "women", PERSONA, parse_persona(PERSONA).digest, self.now)
@@ -69,7 +71,7 @@ class World:
 
     def collect(self, platform: str, job: CollectJob, stopped: Callable[[], bool]) -> CollectOutcome:
         """Reads lists anew: of each account the first followers are women, as many as its share says."""
-        assert (platform, set(job.accounts)) == ("sim", set(SHARES))
+        assert (platform, set(job.accounts)) == ("sim", self.expects)
         if stopped():
             return CollectOutcome((), "stopped")
         if self.refuses:
@@ -91,7 +93,7 @@ class World:
             for number, fan in enumerate(who)
         ]
         self.bring("attributes", told)
-        return CollectOutcome(())
+        return CollectOutcome(self.told)
 
     def changed(self) -> set[str]:
         return {name for name, share in self.shares.items() if share != SHARES[name]}
@@ -172,6 +174,24 @@ def test_nothing_changed_is_said_to_be_nothing(world: World) -> None:
     assert body is not None
     assert "没有变化" in body.get_content()
     assert "sim 没有读全:the platform is away" in body.get_content()
+
+
+def test_an_account_that_could_not_be_read_is_named_with_the_reason(world: World) -> None:
+    world.bring("candidates", [CandidateRecord("@somewhere")], list_name="list")
+    world.told = (
+        Told("steady", 120, "list"), Told("leaving", skipped="it was deactivated"), Told("@somewhere", skipped="not found"),
+        Told("rising", skipped=FORGOTTEN),
+    )  # fmt: skip
+    world.expects |= {"@somewhere"}
+    found = world.run().found
+    assert [(each.kind, each.about, each.values) for each in found.alerts] == [
+        ("account", "leaving", {"platform": "sim", "reason": "it was deactivated"})
+    ], "a row that names no platform may belong to another, and who was forgotten is meant to be gone"
+    body = world.box.mails[-1].get_body(("plain",))
+    assert body is not None
+    assert "leaving(sim)没有读到:it was deactivated" in body.get_content()
+    (kept,) = campaign_runs(world.store, "spring")
+    assert kept.failures == (Failure("sim", "it was deactivated", "leaving"),)
 
 
 def test_the_same_slot_again_makes_no_second_run_and_sends_nothing_twice(world: World) -> None:

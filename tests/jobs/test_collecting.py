@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from collectors.bluesky.collector import open_bluesky
 from collectors.http import ATTEMPTS, Operator, open_client
-from collectors.limits import Pace
-from jobs.collect_plan import half_width, make_plan, people_for
+from collectors.limits import Limit, Pace
+from jobs.collect_plan import AccountPlan, CollectPlan, half_width, make_plan, people_for
 from jobs.collecting import Collection, CollectJob, CollectOutcome
 from scoring.text.indexer import JiebaIndexer
 from storage.engine import Store, create_store
@@ -110,7 +110,8 @@ def test_what_is_fresh_is_not_asked_for_again_and_later_it_is(rig: Callable[[], 
     made = rig()
     made.run()
     made.asked.clear()
-    assert made.run().accounts[0].end == "fresh"
+    (told,) = made.run().accounts
+    assert (told.end, told.listed) == ("fresh", None)
     assert made.asked == ["getProfiles"], "only whether the account is still there"
     made.now += timedelta(days=1)
     made.asked.clear()
@@ -198,6 +199,14 @@ def test_a_plan_tells_the_calls_that_are_then_made(rig: Callable[[], Rig]) -> No
     made.asked.clear()
     made.run()
     assert planned.calls == len(made.asked)
+
+
+def test_a_plan_waits_for_the_limit_that_is_used_up_first_not_for_the_sum_of_all() -> None:
+    wide, narrow = Limit("wide", 300, 300.0, ""), Limit("narrow", 300, 900.0, "")
+    account = AccountPlan("a", None, {"profiles": 250, "followers": 650, "posts": 40}, None)
+    plan = CollectPlan((account, account), {"profiles": wide, "followers": narrow, "posts": wide})
+    assert (plan.calls, plan.calls_under(wide), plan.calls_under(narrow)) == (1880, 580, 1300)
+    assert (plan.limit, plan.seconds) == (narrow, 4 * 900.0)
 
 
 def test_who_was_forgotten_is_not_read_again(rig: Callable[[], Rig]) -> None:
