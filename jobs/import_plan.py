@@ -70,8 +70,10 @@ class Prepared:
         return {name: value for name, value in given.items() if value not in (None, {}, "")}
 
 
-def prepare(job: ImportJob) -> Prepared:
+def prepare(job: ImportJob, table: Table | None = None) -> Prepared:
     """Opens and checks a file; nothing is written.
+
+    A `table` that is open already, a sheet among others, is taken as it is: if none of its rows can be read, all of them are refused.
 
     Raises:
         FileRefused: the file or what was said of it cannot be right; the message says what was expected, with an example.
@@ -82,7 +84,8 @@ def prepare(job: ImportJob) -> Prepared:
     zone = zone_named(job.timezone)
     provenance = provenance_of(job, kind)
     pull = pull_of(job, provenance)
-    table = open_table(job.path, encoding=job.encoding, sheet=job.sheet)
+    opened = table is not None
+    table = table or open_table(job.path, encoding=job.encoding, sheet=job.sheet)
     mapping = _mapping(job, kind, table)
     _require_columns(job, kind, table, mapping)
     plan = Plan(
@@ -94,7 +97,8 @@ def prepare(job: ImportJob) -> Prepared:
     if kind.name == "prices":
         plan = with_currency(job, table, plan)
     prepared = Prepared(job, table, plan, provenance, pull, table.warnings)
-    _try_first_page(prepared)
+    if not opened:
+        _try_first_page(prepared)
     return prepared
 
 

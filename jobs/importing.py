@@ -18,6 +18,7 @@ from collectors.exports.mapping import example
 from collectors.exports.pages import WHOLE_ROW, Page, Reject
 from collectors.exports.records import SELF_FOLLOW, Parsed, parse_page
 from collectors.exports.rejects import RejectsFile
+from collectors.exports.tables import Table
 from collectors.exports.wording import told, worded
 from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, prepare
@@ -102,17 +103,19 @@ def import_file(
     agree: Callable[[Prepared], bool] = only_if_clear,
     begun: Callable[[int, int], None] | None = None,
     naming: NamingRule | None = None,
+    table: Table | None = None,
+    refused: Callable[[Sequence[Reject]], None] = lambda _: None,
 ) -> ImportOutcome | None:
-    """Imports a file once. `agree` sees how it will be read before anything is written; None if it says no.
+    """Imports a file once, or a `table` of it that is open already. `agree` sees how it will be read before anything is written; None if it says no.
 
-    `begun` is told the import's number and the row it goes on after. A second call with the same file and options does nothing.
+    `begun` is told the import's number and the row it goes on after, `refused` every row that is not taken. A second call with the same file and options does nothing.
     Ctrl-C ends after the page at work; the next call goes on there.
 
     Raises:
         CollectorError: the file cannot be imported; what was expected.
         StorageError: provenance missing, busy.
     """
-    prepared = prepare(job)
+    prepared = prepare(job, table)
     if not agree(prepared):
         return None
     state = begin_import(store, prepared.request(), now=now)
@@ -120,7 +123,7 @@ def import_file(
         return ImportOutcome(state.import_id, job.kind, "already")
     if begun is not None:
         begun(state.import_id, state.position)
-    tally = _Tally(job, state, rows=state.position)
+    tally = _Tally(job, state, refused, rows=state.position)
     writer = PageWriter(
         store,
         state.import_id,
@@ -195,6 +198,7 @@ class _Tally:
 
     job: ImportJob
     state: ImportState
+    refused: Callable[[Sequence[Reject]], None]
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     why: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
@@ -218,6 +222,7 @@ class _Tally:
             self.file = RejectsFile(self.path, keep=self.state.rejected, lang=self.job.lang)
             self.file.cut()
         self.file.add(rejects)
+        self.refused(rejects)
         self.counts["rejected"] += len(rejects)
         for reject in rejects:
             key = (reject.column, reject.reason, reject.expected)

@@ -66,6 +66,25 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "not a kind of audience": "不是受众口径",
         "followers, viewers or engagers (粉丝, 观众, 互动者)": "粉丝、观众或互动者(followers, viewers, engagers)",
+        "a short link: it is not followed; write the profile's own address, its id or its handle": (
+            "短链接, 不会打开; 请写主页的完整链接、用户ID或账号名"
+        ),
+        "not the address of a profile page; write the profile's own address, its id or its handle": (
+            "不是主页的链接; 请写主页链接、用户ID或账号名"
+        ),
+        # the planner's workbook
+        "the workbook carries macros: they were not run": "工作簿带有宏, 没有运行",
+        "{} cells are computed: the values saved with the workbook are read": "{} 个单元格是公式, 读取的是随文件保存的结果",
+        "sheet {} is none of the workbook's, or one that it already has, and was not read: {} rows": (
+            "工作表 {} 不是工作簿里应有的表, 或已有同类的表, 没有读取: {} 行"
+        ),
+        "{} rows are hidden in the workbook (a filter?) and are imported too": "{} 行在工作簿中被隐藏(筛选?), 也已读入",
+        "a formula without its result": "公式没有保存结果",
+        "a value: open the workbook in a spreadsheet program, save it, and read it again": "一个值: 请用表格软件打开工作簿并保存, 再重新读取",
+        "one figure merged over several rows": "一个数字合并在多行上",
+        "each row's own figure: undo the merge and write it into every row": "每行各自的数字: 请取消合并, 逐行填写",
+        "a name that several candidates have": "多个候选账号同名",
+        "the platform beside it, or the link of the one that is meant": "在旁边写明平台, 或写所指账号的链接",
         "not a share": "不是占比",
         "a share as 35%, 35 or 0.35": "占比, 如 35%, 35 或 0.35",
         # counts
