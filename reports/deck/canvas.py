@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import OxmlElement
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
@@ -70,7 +70,7 @@ class Canvas:
     """A presentation in one language and colour; slides are added one by one, each with its footer."""
 
     def __init__(self, lang: Lang, accent: str, footer: str) -> None:
-        self.lang = lang
+        self.lang: Lang = lang
         self.accent = accent
         self.footer = footer
         self.deck: Any = Presentation()
@@ -113,7 +113,9 @@ class Canvas:
         properties = font._rPr if hasattr(font, "_rPr") else font._element  # noqa: SLF001 - python-pptx names the Latin face alone
         for old in properties.findall(qn("a:ea")):
             properties.remove(old)
-        etree.SubElement(properties, qn("a:ea")).set("typeface", _CHINESE)
+        face = OxmlElement("a:ea")
+        face.set("typeface", _CHINESE)
+        properties.append(face)
         properties.set("lang", "zh-CN" if self.lang == "zh" else "en-US")
 
     def table(
