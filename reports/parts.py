@@ -65,6 +65,7 @@ class Row:
     rank_topic: int | None
     few: bool
     badges: tuple[Badge, ...]
+    price_basis: str = ""  # that it is a quote's net price, and of when; that it has expired; empty: the list's own price
 
 
 @dataclass(frozen=True, slots=True)

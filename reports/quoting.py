@@ -7,8 +7,6 @@ from reports.numbers import Lang
 from reports.sentence import Sentence
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from scoring.results import Price
 
 FORMATS: dict[str, Sentence] = {
@@ -57,13 +55,13 @@ def ppm_text(ppm: int | None, lang: Lang) -> str:
     return f"{shown}%" if lang == "zh" else f"{shown}\u00a0%"
 
 
-def price_basis(price: "Price | None", at: "datetime | None", lang: Lang) -> str:
-    """Where a price comes from, if it is no list's own: net, of which quote; and that it has expired, where it has by `at`."""
+def price_basis(price: "Price | None", lang: Lang, *, expired: bool) -> str:
+    """Where a price comes from, if it is no list's own: net, of which quote; and that it has expired."""
     if price is None:
         return ""
     said = []
     if price.quoted_at is not None:
         said.append(NET(lang, date=numbers.date(price.quoted_at), declared=DECLARED[price.declared](lang)))
-    if at is not None and price.expired(at):
+    if expired:
         said.append(EXPIRED(lang, date=numbers.date(price.valid_until)))
     return " · ".join(said)

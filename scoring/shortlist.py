@@ -13,6 +13,7 @@ from scoring.audience.bias import Bias, Pairs, assumed_bias, fit_bias, method_sp
 from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
 from scoring.audience.lift import pool_weights, summary
 from scoring.audience.precision import Shares, draw_shares
+from scoring.audience.pricing import price_warnings
 from scoring.audience.quantifier import Quantifier, better_quantifier, counted
 from scoring.audience.sample import Sample
 from scoring.audience.topic import own_topic, standing
@@ -287,7 +288,7 @@ def _warnings(
         "dictionary_share": {"share": calibration.dictionary_share},
         "missing_seeds": {"n": missing_seeds(given, persona)},
     }
-    return tuple((key, values.get(key, {})) for key, true in said.items() if true)
+    return (*((key, values.get(key, {})) for key, true in said.items() if true), *price_warnings(given, parameters).items())
 
 
 def _follower_scores(given: ScoringInput, sample: Sample) -> FollowerScores:

@@ -84,12 +84,11 @@ def best_quote(quotes: Iterable[QuoteRow], now: datetime) -> QuoteRow | None:
     return max(quotes, key=worth, default=None)
 
 
-def common_format(quotes: Sequence[QuoteRow], now: datetime) -> str | None:
-    """The one format that every account with a valid quote has a valid quote for; None where there is none, or more than one."""
+def common_format(quotes: Sequence[QuoteRow]) -> str | None:
+    """The one format that every account among the quotes has a quote for; None where there is none, or more than one."""
     formats: dict[bytes, set[str]] = {}
     for row in quotes:
-        if not row.expired(now):
-            formats.setdefault(row.account, set()).add(row.format)
+        formats.setdefault(row.account, set()).add(row.format)
     shared = set.intersection(*formats.values()) if formats else set()
     return next(iter(shared)) if len(shared) == 1 else None
 
