@@ -74,10 +74,25 @@ def test_the_table_says_how_the_net_price_is_built_in_both_languages(
     monkeypatch.setenv("COLUMNS", "260")
     bring(call, tmp_path, [row(rebate="30%", commission="20%"), row(form="1-20s视频", price="99.5", until="2026-03-06")])
     shown = call("quotes", "show", "1001", "--lang", "zh").stdout
-    for words in ("¥7,000", "¥3,000(30%)", "20%", "视频 1-20秒", "¥99.50", "2026-03-06 已过期", "净价 = 报价 + 平台服务费", "佣金按销售额计"):
+    for words in (
+        "¥7,000",
+        "¥3,000(30%)",
+        "20%",
+        "视频 1-20秒",
+        "¥99.50",
+        "2026-03-06 已过期",
+        "净价 = 报价 + 平台服务费",
+        "佣金按销售额计",
+    ):
         assert words in shown
     shown = call("quotes", "list", "--lang", "en").stdout
-    for words in ("CN¥7,000", "image and text", "2026-03-06 EXPIRED", "Net price = price + platform fee", "never used as a price"):
+    for words in (
+        "CN¥7,000",
+        "image and text",
+        "2026-03-06 EXPIRED",
+        "Net price = price + platform fee",
+        "never used as a price",
+    ):
         assert words in shown
 
 
@@ -91,7 +106,9 @@ def test_a_narrow_terminal_keeps_account_format_net_price_and_the_end_of_the_off
         assert words in shown
 
 
-def test_the_newest_quote_of_a_format_and_way_of_ordering_counts_and_an_undo_gives_the_older_back(call: Call, tmp_path: Path) -> None:
+def test_the_newest_quote_of_a_format_and_way_of_ordering_counts_and_an_undo_gives_the_older_back(
+    call: Call, tmp_path: Path
+) -> None:
     bring(call, tmp_path, [row(price="100", date="2026-03-01"), row(price="80", declared="否", date="2026-03-01"), row(form="直播", price="500")])  # fmt: skip
     newer = bring(call, tmp_path, [row(price="120", date="2026-03-08")], "r.csv")
     assert {(each["format"], each["declared"]): each["net_minor"] for each in quotes(call)} == {
@@ -171,7 +188,7 @@ BAD = {
 def test_a_bad_row_costs_itself_and_says_what_to_write(call: Call, tmp_path: Path, line: str) -> None:
     bad, said = BAD[line]
     path = tmp_path / "q.csv"
-    path.write_text("\n".join([HEAD, GOOD, bad]) + "\n", "utf-8")
+    path.write_text(f"{HEAD}\n{GOOD}\n{bad}\n", "utf-8")
     done = call("import", "quotes", str(path), "--yes", "--lang", "zh")
     assert done.exit_code == 0, done.stderr
     assert said in done.stderr

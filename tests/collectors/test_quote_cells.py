@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from collectors.errors import BadCell
 from collectors.exports.parts import part, rate, stated
+from collectors.exports.units import in_unit, unit_of
 from storage.formats import KEYS, SPELLINGS, format_key
 from storage.net_price import Money, Part
 
@@ -58,10 +59,18 @@ def test_what_could_be_read_two_ways_says_both(cell: object, header: str, expect
 
 
 @pytest.mark.parametrize(
-    ("cell", "minor"), [(101, 10_100), ("3,000", 300_000), ("0.3万", 300_000), ("¥50", 5_000), ("50.5元", 5_050), (0, 0), ("０", 0)]
+    ("cell", "minor"),
+    [(101, 10_100), ("3,000", 300_000), ("0.3万", 300_000), ("¥50", 5_000), ("50.5元", 5_050), (0, 0), ("０", 0)],
 )
 def test_amounts(cell: object, minor: int) -> None:
     assert read(cell) == Part(Money(minor, "CNY"))
+
+
+def test_a_header_may_name_the_unit_of_its_amounts() -> None:
+    unit = unit_of("返点(元)", "part")
+    assert read(in_unit(30, unit), "返点(元)") == Part(Money(3_000, "CNY"))
+    assert read(in_unit("30%", unit), "返点(元)") == Part(ppm=300_000)
+    assert unit_of("返点(%)", "part") == ""
 
 
 @pytest.mark.parametrize("cell", ["-30%", "101%", "三成", "30-40%", "面议", -5, "1.000001%"])

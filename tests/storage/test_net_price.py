@@ -63,7 +63,9 @@ def test_a_higher_rebate_never_makes_a_quote_dearer(terms: Terms, ppm: int) -> N
 
 
 def test_a_known_quote() -> None:
-    terms = Terms(cny(1_000_000), Part(ppm=50_000), Part(ppm=60_000), Part(ppm=300_000), cny(200_000), None, cny(100_000), 200_000)
+    terms = Terms(
+        cny(1_000_000), Part(ppm=50_000), Part(ppm=60_000), Part(ppm=300_000), cny(200_000), None, cny(100_000), 200_000
+    )
     found = net_price(terms)
     assert (found.platform_fee, found.tax, found.rebate, found.rights, found.exclusivity, found.boost) == (
         50_000, 60_000, 300_000, 200_000, None, 100_000,
