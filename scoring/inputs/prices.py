@@ -53,8 +53,7 @@ def _own(reading: Reading, keys: m.Keys, now: datetime, wanted: str | None) -> d
     formats = [price.format for _, price in rows if not price.expired(now)]
     best: dict[bytes, tuple[tuple[bool, int, str], Price]] = {}
     for key, price in rows:
-        common = (0, "") if wanted is not None else (-formats.count(price.format), price.format)
-        rank = (price.expired(now), *common)
+        rank = (price.expired(now), -formats.count(price.format), price.format) if wanted is None else (price.expired(now), 0, "")
         if key not in best or rank <= best[key][0]:
             best[key] = (rank, price)
     return {key: price for key, (_, price) in best.items()}
