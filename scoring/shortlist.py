@@ -268,7 +268,8 @@ def _warnings(
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
     """What a reader of the whole list must know; keys of reports.remarks."""
     candidates = given.candidates
-    currencies = {each.price.currency for each in candidates if each.price is not None}
+    prices = [each.price for each in candidates if each.price is not None]
+    currencies = {price.currency for price in prices}
     said = {
         "of_engagers": parameters.base == "engagers",
         "not_calibrated": calibration.status == "none",
@@ -288,7 +289,10 @@ def _warnings(
         "dictionary_share": {"share": calibration.dictionary_share},
         "missing_seeds": {"n": missing_seeds(given, persona)},
     }
-    return (*((key, values.get(key, {})) for key, true in said.items() if true), *price_warnings(given, parameters).items())
+    return (
+        *((key, values.get(key, {})) for key, true in said.items() if true),
+        *price_warnings(prices, given.unchosen_formats, parameters, given.now).items(),
+    )
 
 
 def _follower_scores(given: ScoringInput, sample: Sample) -> FollowerScores:

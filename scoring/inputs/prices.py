@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scoring.inputs.reading import Reading
+from sqlalchemy import Connection
+
+from scoring.arrays import Parameters
 from scoring.results import Price
 from storage import matrices as m
 from storage.formats import format_key
@@ -19,35 +21,33 @@ class Priced:
     unchosen: tuple[str, ...] = ()
 
 
-def prices_of(reading: Reading, keys: m.Keys, now: datetime) -> Priced:
-    """One price per account.
+def prices_of(conn: Connection, keys: m.Keys, asked: Parameters, now: datetime, *, listed: m.Keys | None = None) -> Priced:
+    """One price for each of the accounts; `listed` is the whole list, where they are not.
 
     Of the format that is asked for: the list's own price if it holds, else the net price of a quote that holds, else one that has expired
     (it is shown, and counts for nothing unless expired ones are asked for). Without a format the list's own prices; where it states none,
-    the quotes' net prices for the one format that every quoted account has.
+    the quotes' net prices for the one format that every quoted account of the list has.
     """
-    wanted = reading.parameters.price_format
-    own = _own(reading, keys, now, wanted)
-    quotes = quotes_among(reading.conn, m.key_list(keys), client=reading.parameters.client)
-    if wanted is None and own:
+    everyone = keys if listed is None else listed
+    own = _own(conn, keys, now, asked.price_format)
+    if asked.price_format is None and (own or m.read_prices(conn, everyone)):
         return Priced(own)
-    usable = [row for row in quotes if reading.parameters.expired_prices or not row.expired(now)]
-    chosen = wanted or common_format(usable)
+    quotes = quotes_among(conn, m.key_list(everyone), client=asked.client)
+    usable = [row for row in quotes if asked.expired_prices or not row.expired(now)]
+    chosen = asked.price_format or common_format(usable)
     if chosen is None:
-        return Priced(own, tuple(sorted({row.format for row in usable})))
+        return Priced({}, tuple(sorted({row.format for row in usable})))
     return Priced(_either(own, _net(quotes, chosen, now), now))
 
 
-def _own(reading: Reading, keys: m.Keys, now: datetime, wanted: str | None) -> dict[bytes, Price]:
+def _own(conn: Connection, keys: m.Keys, now: datetime, wanted: str | None) -> dict[bytes, Price]:
     """One own price per account; an expired one only where none holds.
 
     Of the format wanted the newest; without one, of the format that most of the list has a price for, else the account's first by name.
     """
     rows = [
         (key, Price(amount, currency, name, None if until is None else m.moment(until)))
-        for key, name, _, _, amount, currency, until in sorted(
-            m.read_prices(reading.conn, keys), key=lambda row: (row[2], row[3])
-        )
+        for key, name, _, _, amount, currency, until in sorted(m.read_prices(conn, keys), key=lambda row: (row[2], row[3]))
         if wanted is None or format_key(name) == wanted
     ]
     formats = [price.format for _, price in rows if not price.expired(now)]

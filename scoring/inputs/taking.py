@@ -151,7 +151,9 @@ class _Input:
             "profiles": profiles_table(reading, people, self._withheld()),
             "words": table("words", dict(zip(("term", "text"), m.read_words(conn), strict=True))),
         }
-        priced = prices_of(reading, m.as_keys([each.key for each in self.candidates]), m.moment(int(lives.since(0))))
+        listed = m.as_keys(account for _, account, _ in m.read_candidates(conn, list_name) if account is not None)
+        mine, moment = m.as_keys([each.key for each in self.candidates]), m.moment(int(lives.since(0)))
+        priced = prices_of(conn, mine, reading.parameters, moment, listed=listed)
         pulled = [each.pull.pulled_at for each in self.candidates]
         facts = Facts(
             list_name=list_name,
