@@ -93,3 +93,24 @@ def test_the_report_and_its_files_say_that_a_price_is_net_and_of_when(run: Run, 
 def test_a_format_that_nobody_quotes_is_said(run: Run, tmp_path: Path) -> None:
     done = run("shortlist", "--persona", str(tmp_path / "p.yaml"), "--format", "直播", "--lang", "en")
     assert "No account has a valid price for live stream." in done.stdout
+
+
+def test_a_range_of_a_vendors_shares_costs_the_same_net_price_and_nothing_where_it_has_expired(run: Run, tmp_path: Path) -> None:
+    shares = [f"weibo,{name},粉丝,性别,{bucket},{share}" for name in "ab" for bucket, share in (("女", "60%"), ("男", "40%"))]
+    (tmp_path / "s.csv").write_text("\n".join(["平台,用户ID,口径,维度,选项,占比", *shares]) + "\n", "utf-8")
+    assert run("import", "audience", str(tmp_path / "s.csv"), "--yes").exit_code == 0
+    asked = ("shortlist", "--persona", str(tmp_path / "p.yaml"), "--sample", "all", "--format", "图文")
+    ranges = {card["account"]["native_id"]: card for card in json.loads(run(*asked, "--json").stdout)["ranges"]}
+    assert {name: card["price"]["amount_minor"] for name, card in ranges.items()} == {"a": 750_000, "b": 800_000}
+    assert ranges["a"]["cost"] == pytest.approx([1000 * 750_000 / (40 * 0.6)] * 2)
+    assert (ranges["b"]["cost"], ranges["b"]["price_expired"]) == (None, True)
+    late = {
+        card["account"]["native_id"]: card["cost"]
+        for card in json.loads(run(*asked, "--expired-prices", "--json").stdout)["ranges"]
+    }
+    assert late["b"] == pytest.approx([1000 * 800_000 / (40 * 0.6)] * 2)
+    assert run("report", "1", "--lang", "en", "--output", str(tmp_path / "out")).exit_code == 0
+    (page,) = (tmp_path / "out").rglob("*.html")
+    table = page.read_text("utf-8")
+    assert table.count("net price of the quote of 2026-03-05 (declared)") >= 2, "in grade A and in grade B"
+    assert "expired on 2026-03-31" in table
