@@ -161,7 +161,9 @@ def _show_difference(session: Session, found: "Comparison", as_json: bool) -> No
 def report(
     ctx: typer.Context,
     run: RunArgument = None,
-    formats: Annotated[str, typer.Option("--format", help="Comma-separated: html, xlsx, csv.")] = "html,xlsx,csv",
+    formats: Annotated[
+        str, typer.Option("--format", help="Comma-separated: html, xlsx, csv, pptx, pdf (the last needs fanfit[pdf]).")
+    ] = "html,xlsx,csv",
     report_lang: Annotated[
         str, typer.Option("--lang", metavar="zh|en|both", help="Language of the report (default: both).")
     ] = "both",
@@ -171,7 +173,7 @@ def report(
     top: Annotated[int, typer.Option(min=0, help="How many accounts get a section of their own.")] = 20,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write a run's report as HTML, XLSX and CSV, in Chinese and English."""
+    """Write a run's report as HTML, XLSX, CSV, slides or PDF, in Chinese and English."""
     from jobs.reporting import FORMATS, write_report
 
     kinds = [kind.strip().lower() for kind in formats.split(",") if kind.strip()]

@@ -9,6 +9,8 @@ from reports.numbers import Lang
 from reports.persona_reading import read_aloud
 from reports.render_csv import write_csv
 from reports.render_html import html
+from reports.render_pdf import pdf
+from reports.render_pptx import pptx
 from reports.render_xlsx import xlsx
 from scoring.errors import PersonaError
 from scoring.persona import parse_persona
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from reports.parts import Report
     from storage.engine import Store
 
-FORMATS = ("html", "xlsx", "csv")
+FORMATS = ("html", "xlsx", "csv", "pptx", "pdf")
+USUAL = ("html", "xlsx", "csv")
 
 
 def write_report(
@@ -27,7 +30,7 @@ def write_report(
     workspace: Path,
     run_id: int | None = None,
     *,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = USUAL,
     langs: Sequence[Lang] = ("zh", "en"),
     folder: Path | None = None,
     top: int = TOP_SECTIONS,
@@ -77,6 +80,10 @@ def _write(report: "Report", kind: str, path: Path) -> list[Path]:
         path.write_text(html(report), encoding="utf-8")
     elif kind == "xlsx":
         xlsx(report, path)
+    elif kind == "pptx":
+        pptx(report, path)
+    elif kind == "pdf":
+        pdf(report, path)
     else:
         message = f'there is no report format "{kind}": expected one of {", ".join(FORMATS)}'
         raise ValueError(message)

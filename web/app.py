@@ -13,6 +13,7 @@ from collectors.planner.blank import write_workbook
 from jobs.planning import PlannerJob, read_workbook
 from jobs.reporting import FORMATS, write_report
 from jobs.scoring import run_shortlist
+from reports.errors import ReportError
 from reports.numbers import Lang
 from scoring.errors import ScoringError
 from storage.errors import StorageError
@@ -41,7 +42,7 @@ def make_app(place: Place, keys: Keys, hosts: frozenset[str]) -> FastAPI:
         app.add_api_route(path, answer, methods=["GET"], response_model=None)
     for path, taken in (("/read", site.read), ("/rank", site.rank)):
         app.add_api_route(path, taken, methods=["POST"], response_model=None)
-    for kind in (StorageError, CollectorError, ScoringError):
+    for kind in (StorageError, CollectorError, ScoringError, ReportError):
         app.add_exception_handler(kind, site.refused)
     app.add_middleware(Gate, keys=keys, hosts=hosts)
     return app
