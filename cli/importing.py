@@ -122,6 +122,20 @@ def prices(
 
 
 @import_app.command()
+def quotes(
+    ctx: typer.Context, file: File,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Currency of amounts that name none; nothing is converted.")] = None,
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None, encoding: Encoding = None,
+    sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Quotes with platform fee, tax, rebate (返点), rights and boost fees, per format: what comes to the net price."""
+    _run(
+        ctx, "quotes", path=file, currency=currency, mapping=mapping, preset=preset, platform=platform, timezone=timezone,
+        encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
 def attributes(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,

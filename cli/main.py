@@ -52,6 +52,7 @@ COMMANDS = {
     "performance": Entry(
         "cli.performance", "performance", "What posts of accounts brought: medians, organic and commercial apart."
     ),
+    "quotes": Entry("cli.quotes", "quotes_app", "What accounts ask per format: net price, its parts, what has expired."),
     "content": Entry("cli.content", "content", "What an account publishes: how often, own or paid for, and of what."),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),

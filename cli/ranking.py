@@ -146,7 +146,7 @@ def _cells(row: "Row") -> list[object]:
     tgi = "" if row.lift.value is None else f" ({row.lift.value * 100:.0f})"
     return [
         row.band, name, _whole(row.precision), row.n, row.n_unknown, _whole(row.lift) + tgi, row.sure.text, row.places, _whole(row.fitting),
-        row.price.text, _whole(row.cost), row.rank_followers, row.rank_topic,
+        f"{row.price.text} ({row.price_basis})" if row.price_basis else row.price.text, _whole(row.cost), row.rank_followers, row.rank_topic,
     ]  # fmt: skip
 
 

@@ -67,6 +67,21 @@ def shortlist(
         typer.Option(min=1, help="Leave out accounts of whose followers fewer could be scored (default: settings, 10)."),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of sampling and draws (default: settings).")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Prices of this format: the list's own, else the net price of a quote (图文, 1-20s视频, live).",
+        ),
+    ] = None,
+    client: Annotated[
+        str | None,
+        typer.Option(metavar="CLIENT", help="Use that client's own quotes too; without it only those that are anybody's."),
+    ] = None,
+    expired_prices: Annotated[
+        bool, typer.Option("--expired-prices", help="Count with prices that have expired; they are marked.")
+    ] = False,
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
@@ -76,6 +91,7 @@ def shortlist(
     from reports.build import build_report
     from scoring.arrays import Parameters
     from scoring.results import to_json
+    from storage.formats import format_key
 
     session = open_session(ctx, lang=lang, seed=seed, min_sample=min_sample)
     least = session.settings.min_sample
@@ -87,6 +103,7 @@ def shortlist(
         seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=least,
         base="engagers" if base == "engagers" else "followers",
         assess_x=bool(session.settings.x.permission),
+        price_format=None if form is None else format_key(form), client=client, expired_prices=expired_prices,
     )  # fmt: skip
     with session.store("shortlist") as store:
         text, where = persona_text(store, persona)

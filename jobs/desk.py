@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal
 from jobs.audience import BASES, ranged, refs_of
 from scoring.arrays import Parameters
 from scoring.audience.bands import letter
+from scoring.audience.pricing import price_warnings
 from scoring.content import Published
 from scoring.desk import topic_card, with_means, with_views
-from scoring.inputs.candidates import best_prices
+from scoring.inputs.prices import Priced, prices_of
 from scoring.persona import Persona
-from scoring.results import AccountRef, Calibration, NotScored, Price, RangeCard, Shortlist, TopicCard, Views
+from scoring.results import AccountRef, Calibration, NotScored, RangeCard, Shortlist, TopicCard, Views
 from scoring.text.indexer import JiebaIndexer
 from storage import matrices as m
 from storage.content import posts_of
@@ -29,7 +30,7 @@ KINDS = ("paid", "organic", "unknown")  # a campaign buys posts that are paid fo
 LEAST_POSTS = 5  # paid posts of which a median stands for the next one
 POSTS_OF = timedelta(days=180)
 
-Prices = Callable[[Sequence[bytes]], Mapping[bytes, Price]]
+Prices = Callable[[Sequence[bytes]], Priced]
 Key = tuple[str, str]  # platform and native id
 
 
@@ -40,10 +41,11 @@ class Desk:
     ranges: tuple[RangeCard, ...]
     topics: tuple[TopicCard, ...]
     views: Mapping[Key, Views]
+    priced: Priced
 
 
-def read_desk(store: "Store", persona: Persona, list_name: str, prices: Prices, *, now: datetime) -> Desk:
-    """All of it; an account's topic is told only where nothing is known of its audience.
+def read_desk(store: "Store", persona: Persona, list_name: str, prices: Prices, *, now: datetime, late: bool = False) -> Desk:
+    """All of it; an account's topic is told only where nothing is known of its audience; `late`: prices that have expired count too.
 
     Raises:
         NotFound: no such list.
@@ -51,41 +53,54 @@ def read_desk(store: "Store", persona: Persona, list_name: str, prices: Prices, 
     refs = refs_of(store, candidate_list(store, list_name))
     keys = list(refs)
     views = {key: best for key, rows in _by_account(performance_rows(store, keys)).items() if (best := _views(rows)) is not None}
-    ranges = tuple(_ranges(store, persona, list_name, views, prices(keys)))
+    priced = prices(keys)
+    ranges = tuple(_ranges(store, persona, list_name, views, priced, now, late=late))
     known = {(each.account.platform, each.account.native_id) for each in ranges}
     plain = {key: ref for key, ref in refs.items() if (ref.platform, ref.native_id) not in known}
     by_ref = {(refs[key].platform, refs[key].native_id): found for key, found in views.items()}
-    return Desk(ranges, _topics(store, persona, plain, now), by_ref)
+    return Desk(ranges, _topics(store, persona, plain, now), by_ref, priced)
 
 
 def beside(shortlist: Shortlist, desk: Desk) -> Shortlist:
     """The run with all that lies beside its samples; own topics only of accounts without any."""
-    cards = tuple(with_views(card, desk.views.get((card.account.platform, card.account.native_id))) for card in shortlist.cards)
+    late = bool(shortlist.parameters.get("expired_prices"))
+    cards = tuple(
+        with_views(card, desk.views.get((card.account.platform, card.account.native_id)), late=late) for card in shortlist.cards
+    )
     scored = {(card.account.platform, card.account.native_id) for card in cards}
     topics = tuple(each for each in desk.topics if (each.account.platform, each.account.native_id) not in scored)
     return replace(shortlist, cards=cards, ranges=desk.ranges, topics=topics)
 
 
 def desk_only(
-    desk: Desk, persona: Persona, parameters: Parameters, not_scored: tuple[NotScored, ...], *, list_name: str, version: int
+    desk: Desk,
+    persona: Persona,
+    parameters: Parameters,
+    not_scored: tuple[NotScored, ...],
+    *,
+    list_name: str,
+    version: int,
+    now: datetime,
 ) -> Shortlist:
     """A run of a list of which no account has a sample: nothing is ranked by precision, ranges and topics stand."""
     times = [each.observed for each in desk.ranges] + [time for each in desk.topics for time in (each.first, each.last)]
+    counted = [price for price in desk.priced.prices.values() if parameters.expired_prices or not price.expired(now)]
+    prices = price_warnings(counted, desk.priced.unchosen, parameters, now) if desk.ranges else {}
     digest = hashlib.sha256(repr((desk.ranges, desk.topics)).encode()).hexdigest()
     return Shortlist(
         persona=persona.name, persona_version=version, persona_title=dict(persona.title), list_name=list_name, base=parameters.base,
         rank_by="precision", within_band="fitting", top=parameters.top, data_from=min(times, default=None), data_to=max(times, default=None),
         base_rate=None, calibration=Calibration("none", "PCC", 0, None, 0.0, 0.0, ()), cards=(), not_scored=not_scored, overlaps=(), net_reach=None,
-        parameters=asdict(parameters), warnings=(("desk_only", {}),), input_digest=digest, engine="none", ranges=desk.ranges, topics=desk.topics,
+        parameters=asdict(parameters), warnings=(("desk_only", {}), *prices.items()), input_digest=digest, engine="none", ranges=desk.ranges, topics=desk.topics,
     )  # fmt: skip
 
 
-def prices_at(store: "Store", now: datetime) -> Prices:
-    """Quotes by account as they hold at a time."""
+def prices_at(store: "Store", asked: Parameters, now: datetime) -> Prices:
+    """Prices by account, of the format and the client that are asked for, as they stand at a time."""
 
-    def found(keys: Sequence[bytes]) -> Mapping[bytes, Price]:
+    def found(keys: Sequence[bytes]) -> Priced:
         with store.read() as conn:
-            return best_prices(conn, m.as_keys(list(keys)), now)
+            return prices_of(conn, m.as_keys(list(keys)), asked, now)
 
     return found
 
@@ -125,7 +140,7 @@ def _views(rows: Sequence[PerformanceRow]) -> Views | None:
 
 
 def _ranges(
-    store: "Store", persona: Persona, list_name: str, views: Mapping[bytes, Views], prices: Mapping[bytes, Price]
+    store: "Store", persona: Persona, list_name: str, views: Mapping[bytes, Views], priced: Priced, now: datetime, *, late: bool
 ) -> list[RangeCard]:
     """Base by base, each in its own order."""
     found = []
@@ -137,7 +152,10 @@ def _ranges(
                 each.oddly,
             )  # fmt: skip
             followers = public_followers(store, each.key)
-            found.append(with_means(card, followers=followers, views=views.get(each.key), price=prices.get(each.key)))
+            price = priced.prices.get(each.key)
+            expired = price is not None and price.expired(now)
+            means = with_means(card, followers=followers, views=views.get(each.key), price=price, expired=expired, late=late)
+            found.append(means)
     return found
 
 

@@ -13,7 +13,7 @@ from collectors.exports.parse import Plan, platform
 from collectors.exports.records import Parsed, parse_page
 from collectors.exports.tables import Table, open_table
 from collectors.exports.times import NO_ZONE, zone_named
-from jobs.import_currency import with_currency
+from jobs.import_currency import stated_currency, with_currency
 from jobs.import_job import GRACE, LONG_KINDS, ImportJob, provenance_of, pull_of
 from jobs.import_refusals import local_times, missing_columns, no_good_row, said, wrong_columns
 from storage.imports import ImportRequest
@@ -96,6 +96,8 @@ def prepare(job: ImportJob, table: Table | None = None) -> Prepared:
         pull = replace(pull, totals=plan.totals)
     if kind.name == "prices":
         plan = with_currency(job, table, plan)
+    elif kind.name == "quotes":
+        plan = replace(plan, currency=stated_currency(job))  # each row keeps its own: nothing is converted
     prepared = Prepared(job, table, plan, provenance, pull, table.warnings)
     if not opened:
         _try_first_page(prepared)

@@ -67,7 +67,10 @@ def run_shortlist(
         # only now: the snapshot refuses a persona whose seeds turn out to be of a sensitive category
         persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
         shortlist, followers = _score(folder, persona, parameters, list_name, version, processes)
-        shortlist = beside(shortlist, read_desk(store, persona, list_name, prices_at(store, now), now=now))
+        shortlist = beside(
+            shortlist,
+            read_desk(store, persona, list_name, prices_at(store, parameters, now), now=now, late=parameters.expired_prices),
+        )
         pq.write_table(follower_table(followers), folder / FOLLOWERS, compression="zstd")
         kept = facts.expires > now
         if not kept:
@@ -87,12 +90,12 @@ def _without_samples(
     if not has_list(store, list_name):
         raise nothing
     text, persona = asked
-    desk = read_desk(store, persona, list_name, prices_at(store, now), now=now)
+    desk = read_desk(store, persona, list_name, prices_at(store, parameters, now), now=now, late=parameters.expired_prices)
     if not desk.ranges and not desk.topics:
         raise nothing
     persona_id, version = save_persona(store, persona.name, text, persona.digest, now)
     shortlist = desk_only(
-        desk, persona, parameters, unsampled(store, list_name, parameters.base), list_name=list_name, version=version
+        desk, persona, parameters, unsampled(store, list_name, parameters.base), list_name=list_name, version=version, now=now
     )
     run = NewRun(
         persona_id=persona_id, list_name=list_name, parameters=asdict(parameters), seed=parameters.seed, code_version=code_version,

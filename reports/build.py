@@ -29,6 +29,7 @@ from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
 from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
 from reports.quality import metadata, quality
+from reports.quoting import format_name, price_basis
 from reports.remarks import reason, warning
 from reports.sections import bar, section, terms
 from reports.text import T
@@ -132,7 +133,7 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         fitting=count_figure(card.fitting, lang),
         price=price,
         currency=card.price.currency if card.price else "",
-        price_format=numbers.name(card.price.format) if card.price else "",
+        price_format=format_name(card.price.format, lang) if card.price else "",
         price_until=numbers.date(card.price.valid_until) if card.price and card.price.valid_until else "",
         cost=cost_figure(card, lang),
         rank_followers=card.rank_followers,
@@ -143,6 +144,7 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         views_of=views_words(card.views, lang),
         fitting_views=count_figure(card.fitting_views, lang),
         cost_views=cost_views_figure(card, lang),
+        price_basis=price_basis(card.price, lang, expired="price_expired" in card.notes),
     )
 
 

@@ -51,6 +51,7 @@ def list_columns(report: Report) -> tuple[Column, ...]:
         Column(T.col_currency(lang), "text", 9, lambda row: row.currency or None),
         Column(T.col_price_format(lang), "text", 14, lambda row: row.price_format or None),
         Column(T.col_price_until(lang), "text", 13, lambda row: row.price_until or None),
+        Column(T.col_price_basis(lang), "text", 24, lambda row: row.price_basis or None),
         *_triple(report.cost_word, lang, "money", lambda row: row.cost, T.table_foot(lang, few=FEW)),
         *(_views(lang) if report.views_note else ()),
         Column(T.col_rank_followers(lang), "number", 10, lambda row: row.rank_followers),

@@ -8,6 +8,7 @@ from reports.figures import name_of, share_figure
 from reports.names import ATTRIBUTES, PEOPLE
 from reports.numbers import Lang
 from reports.parts import NOTHING, Figure, RangeRow, RangeTable, TopicRow
+from reports.quoting import price_basis
 from reports.sentence import Sentence
 from reports.text import T
 
@@ -195,7 +196,7 @@ def _costs(card: "RangeCard", lang: Lang) -> Figure:
 
 
 def _notes(card: "RangeCard", lang: Lang) -> tuple[str, ...]:
-    said = []
+    said = [basis] if (basis := price_basis(card.price, lang, expired=card.price_expired)) else []
     if card.unknown:
         said.append(D.unknown(lang, n=len(card.unknown)))
     if card.partly:

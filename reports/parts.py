@@ -69,6 +69,7 @@ class Row:
     views_of: str = ""
     fitting_views: Figure = NOTHING
     cost_views: Figure = NOTHING
+    price_basis: str = ""  # that it is a quote's net price, and of when; that it has expired; empty: the list's own price
 
 
 @dataclass(frozen=True, slots=True)

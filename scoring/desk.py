@@ -17,12 +17,16 @@ LEAST_POSTS = 10  # own posts below which an account's topic is not told
 SURE_WORD = 1.0  # weight of a word that has no other meaning
 
 
-def with_views(card: Scorecard, views: Views | None) -> Scorecard:
-    """The card with expected fitting views: V x theta, V the median views of a post (DECISIONS 21); without views as it is."""
+def with_views(card: Scorecard, views: Views | None, *, late: bool = False) -> Scorecard:
+    """The card with expected fitting views: V x theta, V the median views of a post (DECISIONS 21); without views as it is.
+
+    A price that has expired makes no cost, unless it is asked for (`late`).
+    """
     if views is None:
         return card
     fitting = card.precision.scaled(views.median)
-    return replace(card, views=views, fitting_views=fitting, cost_per_thousand_views=_cost(card.price, fitting))
+    price = card.price if late or "price_expired" not in card.notes else None
+    return replace(card, views=views, fitting_views=fitting, cost_per_thousand_views=_cost(price, fitting))
 
 
 def _cost(price: Price | None, fitting: Estimate) -> Estimate | None:
@@ -34,18 +38,23 @@ def _cost(price: Price | None, fitting: Estimate) -> Estimate | None:
     return Estimate(thousand / fitting.value, thousand / fitting.high, high, fitting.n, fitting.method)
 
 
-def with_means(card: RangeCard, *, followers: int | None, views: Views | None, price: Price | None) -> RangeCard:
-    """The range in people, views and money, as far as known: views before followers, for a post is what is bought."""
+def with_means(
+    card: RangeCard, *, followers: int | None, views: Views | None, price: Price | None, expired: bool = False, late: bool = False
+) -> RangeCard:
+    """The range in people, views and money, as far as known: views before followers, for a post is what is bought.
+
+    A price that has `expired` makes no cost, unless it is asked for (`late`).
+    """
     fitting = (followers * card.low, followers * card.high) if followers is not None and card.base == "followers" else None
     seen = (views.median * card.low, views.median * card.high) if views is not None else None
     of = seen or fitting
     cost = None
-    if price is not None and of is not None and of[1] > 0:
+    if price is not None and (late or not expired) and of is not None and of[1] > 0:
         thousand = 1000.0 * price.amount_minor
         cost = (thousand / of[1], thousand / of[0] if of[0] > 0 else None)
     return replace(
         card, followers=followers, views=views, price=price, fitting=fitting, fitting_views=seen, cost=cost,
-        cost_of=None if cost is None else "views" if seen else "followers",
+        cost_of=None if cost is None else "views" if seen else "followers", price_expired=expired,
     )  # fmt: skip
 
 

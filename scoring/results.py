@@ -88,12 +88,17 @@ class TermLift:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A quote in minor units."""
+    """What is paid, in minor units: a list's own price, or (`quoted_at` says when it was made) the net price of a quote.
+
+    `declared`: whether the quote is ordered on the platform (报备).
+    """
 
     amount_minor: int
     currency: str
     format: str
     valid_until: datetime | None
+    quoted_at: datetime | None = None
+    declared: Literal["yes", "no", "unknown"] = "unknown"
 
     def expired(self, now: datetime) -> bool:
         """Whether it no longer holds; a day without a time counts to its end."""
@@ -191,6 +196,7 @@ class RangeCard:
     price: Price | None = None
     cost: tuple[float, float | None] | None = None
     cost_of: Literal["followers", "views"] | None = None
+    price_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

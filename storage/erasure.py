@@ -33,6 +33,7 @@ from storage.tables import (
     PROFILE_SNAPSHOT,
     PULL,
     PULL_MEMBER,
+    QUOTE,
     RAW_POST,
     RAW_PROFILE,
     RAW_WORD,
@@ -62,6 +63,7 @@ OWN_TABLES = (
     STREAM_POSITION,
     WATCHED,
     MENTION_CHECK,
+    QUOTE,
 )
 
 

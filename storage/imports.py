@@ -27,6 +27,7 @@ KINDS = (
     "engagements",
     "audience",
     "performance",
+    "quotes",
 )
 IMPORTING = "import"  # what a process that imports, or pulls from a platform, is called among writers
 PERSONAL = frozenset({"accounts", "follows", "posts", "attributes", "labels", "base", "engagements"})  # DECISIONS 6

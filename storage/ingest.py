@@ -17,6 +17,7 @@ from storage.ingest_facts import write_attributes, write_labels, write_prices
 from storage.ingest_follows import write_base, write_follows
 from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
 from storage.ingest_profiles import account_texts, write_accounts
+from storage.ingest_quotes import write_quotes
 from storage.matching import Match, match_candidates
 from storage.naming import NamingRule
 from storage.pages import Memory, Page, PageOutcome, added_up, advance, learn_forgotten
@@ -33,6 +34,7 @@ from storage.records import (
     PostRecord,
     PriceRecord,
     PullFacts,
+    QuoteRecord,
 )
 from storage.text_index import TextIndexer
 
@@ -48,6 +50,7 @@ Record = (
     | PerformanceRecord
     | PostRecord
     | PriceRecord
+    | QuoteRecord
 )
 _NEEDS_PULL = (FollowRecord, BaseRecord, EngagementRecord)
 _DEFAULT_RULE = NamingRule()
@@ -143,7 +146,7 @@ class PageWriter:
             indexed = index_new(self._store, bios, self._indexer)
         return records, indexed, matches
 
-    def _write(self, page: Page, group: "_Group") -> PageOutcome:  # noqa: PLR0911 - one line a record type
+    def _write(self, page: Page, group: "_Group") -> PageOutcome:  # noqa: C901, PLR0911 - one line a record type
         records, indexed, matches = group.records, group.indexed, group.matches
         match records[0]:
             case FollowRecord():
@@ -164,6 +167,8 @@ class PageWriter:
                 return write_audience(page, cast("Sequence[AudienceRecord]", records))
             case PerformanceRecord():
                 return write_performance(page, cast("Sequence[PerformanceRecord]", records))
+            case QuoteRecord():
+                return write_quotes(page, cast("Sequence[QuoteRecord]", records))
             case LabelRecord():
                 return write_labels(page, cast("Sequence[LabelRecord]", records))
             case CandidateRecord():

@@ -23,6 +23,7 @@ from storage.tables import (
     PROFILE_SEEN,
     PROFILE_SNAPSHOT,
     PULL,
+    QUOTE,
     RAW_PROFILE,
 )
 from storage.writes import upsert
@@ -117,7 +118,7 @@ def withdraw_names(conn: Connection, accounts: Collection[bytes], rule: NamingRu
 
 
 def _still_justified(conn: Connection, accounts: Collection[bytes], rule: NamingRule) -> set[bytes]:
-    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE)
+    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE, QUOTE)
     kept = {key for table in tables for key in keys_among(conn, table, "account", accounts)}
     rest = [account for account in accounts if account not in kept]
     for column, key, extra in (

@@ -17,6 +17,7 @@ from collectors.exports.counts import count
 from collectors.exports.mapping import ColumnMapping
 from collectors.exports.money import amount, currency_code
 from collectors.exports.pages import Page, Reject
+from collectors.exports.parts import stated
 from collectors.exports.shares import share
 from collectors.exports.times import moment
 from collectors.exports.units import in_unit, unit_of
@@ -196,6 +197,7 @@ def _reader(column: Column, plan: Plan) -> Callable[[object], Any]:
         "word": word,
         "amount": amount,
         "share": share,
+        "part": stated,
         "currency": currency_code,
         "time": lambda cell: moment(cell, plan.zone, None if column.may_come else plan.latest),
     }

@@ -25,6 +25,7 @@ from storage.models.events import EventGap, EventPosition, FollowEvent
 from storage.models.evidence import AudienceShare, Performance
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.quoting import Quote
 from storage.models.scheduling import LeaseRow, Schedule, Slot
 from storage.models.spending import SpendDay
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
@@ -62,6 +63,7 @@ __all__ = [
     "ProfileSnapshot",
     "Pull",
     "PullMember",
+    "Quote",
     "RateWindow",
     "RawPost",
     "RawProfile",
