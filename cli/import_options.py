@@ -32,7 +32,7 @@ def _rates(text: str) -> str:
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, XLSX, JSONL or Parquet.")]
 Mapping = Annotated[Path | None, typer.Option(metavar="M.YAML", help="Which column is which.")]
-Preset = Annotated[str | None, typer.Option(metavar="NAME", help="A known set of headers: generic, generic-zh.")]
+Preset = Annotated[str | None, typer.Option(metavar="NAME", help="A known set of headers: generic, generic-zh; vendors': see `import presets`.")]
 Platform = Annotated[str | None, typer.Option(help="Platform of rows that name none, as weibo.")]
 Timezone = Annotated[str | None, typer.Option(metavar="ZONE", callback=_zone, help="Zone of local times, as Asia/Shanghai.")]
 Rates = Annotated[

@@ -1,6 +1,6 @@
 """Commands that bring data in: `import`, `candidates`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -23,6 +23,7 @@ from cli.import_options import (
 )
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, say, show_table
+from cli.presets import presets
 from cli.wiring import open_session
 
 CANDIDATE_HEADS = {
@@ -33,6 +34,7 @@ LIST_HEADS = {"en": ("list", "rows", "matched"), "zh": ("名单", "行数", "已
 import_app = typer.Typer(
     help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
 )
+import_app.command("presets")(presets)
 candidates_app = typer.Typer(help="Bring in and list candidate accounts.", no_args_is_help=True)
 
 
@@ -136,14 +138,17 @@ def attributes(
 
 @import_app.command()
 def audience(
-    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
-    encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False,
-    lang: LangOption = None,
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None,
+    of: Annotated[
+        Literal["followers", "viewers", "engagers"] | None, typer.Option(help="Whose shares they are, where the file has no column for it.")
+    ] = None,
+    timezone: Timezone = None, encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False,
+    as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Audience shares from a vendor or a back end (grade B): account, base, dimension, bucket, share."""
     _run(
-        ctx, "audience", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, encoding=encoding, sheet=sheet,
-        yes=yes, template=template, as_json=as_json, lang=lang,
+        ctx, "audience", path=file, mapping=mapping, preset=preset, platform=platform, audience_base=of, timezone=timezone,
+        encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
     )  # fmt: skip
 
 
