@@ -6,6 +6,7 @@ import typer
 
 from cli.import_options import (
     Basis,
+    Client,
     Encoding,
     File,
     FrameOption,
@@ -169,12 +170,12 @@ def performance(
 def labels(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
-    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+    yes: Yes = False, template: Template = False, client: Client = "", as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Gold labels: somebody's judgement whether an account fits."""
     _run(
         ctx, "labels", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, source=source, basis=basis,
-        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, client=client, as_json=as_json, lang=lang,
     )  # fmt: skip
 
 
@@ -198,12 +199,12 @@ def candidates_import(
     ctx: typer.Context, file: File,
     name: Annotated[str, typer.Option(metavar="LIST", help="The list's name.")] = "candidates",
     mapping: Mapping = None, preset: Preset = None, platform: Platform = None, encoding: Encoding = None, sheet: SheetName = None,
-    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+    yes: Yes = False, template: Template = False, client: Client = "", as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """A list of accounts to choose from, each by id, handle or profile address."""
     _run(
         ctx, "candidates", path=file, list_name=name, mapping=mapping, preset=preset, platform=platform, encoding=encoding, sheet=sheet,
-        yes=yes, template=template, as_json=as_json, lang=lang,
+        yes=yes, template=template, client=client, as_json=as_json, lang=lang,
     )  # fmt: skip
 
 

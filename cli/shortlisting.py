@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import ranking
-from cli.options import JsonFlag, LangOption
+from cli.options import ClientOption, JsonFlag, LangOption
 from cli.output import emit, print_json, program, say
 from cli.wiring import open_session
 
@@ -67,6 +67,7 @@ def shortlist(
         typer.Option(min=1, help="Leave out accounts of whose followers fewer could be scored (default: settings, 10)."),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of sampling and draws (default: settings).")] = None,
+    client: ClientOption = "",
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
@@ -93,7 +94,7 @@ def shortlist(
         list_name = candidates or _only_list(store)
         run_id, result = run_shortlist(
             store, session.workspace, text, list_name, parameters, now=session.now(), code_version=code_version(), where=where,
-            processes=session.settings.processes,
+            processes=session.settings.processes, client=client,
         )  # fmt: skip
     if as_json:
         print_json({"run": run_id, **to_json(result)})

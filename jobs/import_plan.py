@@ -20,6 +20,7 @@ from collectors.exports.unpivot import BUCKET, DIMENSION, SHARE, unfolded
 from jobs.import_currency import with_currency
 from jobs.import_job import GRACE, LONG_KINDS, ImportJob, provenance_of, pull_of
 from jobs.import_refusals import local_times, missing_columns, no_good_row, said, wrong_columns
+from storage.clients import client_key
 from storage.imports import ImportRequest
 from storage.records import Provenance, PullFacts
 
@@ -55,7 +56,7 @@ class Prepared:
         options = self._options()
         key = json.dumps([self.table.digest, self.job.kind, options], sort_keys=True, ensure_ascii=True)
         fingerprint = hashlib.sha256(key.encode()).hexdigest()
-        return ImportRequest(self.job.kind, self.table.path.name, fingerprint, options, self.provenance)
+        return ImportRequest(self.job.kind, self.table.path.name, fingerprint, options, self.provenance, self.job.client.strip())
 
     def _options(self) -> dict[str, Any]:
         plan, pull = self.plan, self.pull
@@ -68,6 +69,7 @@ class Prepared:
             "rates": {code: str(rate) for code, rate in plan.rates.items()},
             "list_name": self.job.list_name if self.job.kind == "candidates" else None,
             "total": self.job.total,
+            "client": client_key(self.job.client),
         }
         if pull is not None:
             given |= {"list": pull.list_kind.value, "frame": pull.frame.value, "order": pull.order.value}
