@@ -14,7 +14,7 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Add the columns; what is there belongs to no client: it is shared, as it was."""
     for table in ("import_run", "score_run"):
-        op.add_column(table, sa.Column("client", sa.String(), nullable=False, server_default=""))
+        op.add_column(table, sa.Column("client", sa.String(), nullable=False, server_default=sa.text("''")))
 
 
 def downgrade() -> None:
