@@ -42,6 +42,7 @@ COMMANDS = {
     "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
     "candidates": Entry("cli.importing", "candidates_app", "Bring in and list candidate accounts."),
     "workbook": Entry("cli.workbooks", "workbook_app", "The planner's workbook: write an empty one, take a filled one in."),
+    "open": Entry("cli.serving", "open_page", "Open a page on this machine: workbook in, ranked list and files out."),
     "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),
     "sources": Entry("cli.collecting", "sources", "What each platform's API gives, its limits, cost and terms."),
     "collect": Entry("cli.collecting", "collect_app", "Read accounts, followers and posts from a platform's official API."),

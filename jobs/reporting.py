@@ -61,8 +61,7 @@ def write_report(
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"
-            _write(report, kind, path)
-            written.append(path)
+            written += _write(report, kind, path)
     return run.id, written
 
 
@@ -74,13 +73,15 @@ def _in_words(text: str, lang: Lang) -> str:
         return ""
 
 
-def _write(report: "Report", kind: str, path: Path) -> None:
+def _write(report: "Report", kind: str, path: Path) -> list[Path]:
+    """The files that a format makes of a report."""
+    if kind == "csv":
+        return write_csv(report, path)
     if kind == "html":
         path.write_text(html(report), encoding="utf-8")
     elif kind == "xlsx":
         xlsx(report, path)
-    elif kind == "csv":
-        write_csv(report, path)
     else:
         message = f'there is no report format "{kind}": expected one of {", ".join(FORMATS)}'
         raise ValueError(message)
+    return [path]

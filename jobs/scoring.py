@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jobs.desk import DESK_ONLY, beside, desk_only, has_list, prices_at, read_desk, unsampled
 from scoring.arrays import Parameters
 from scoring.engines.duck import DuckEngine
-from scoring.errors import ScoringError
+from scoring.errors import NothingToScore, ScoringError
 from scoring.inputs import take_snapshot
 from scoring.loading import load_input
 from scoring.persona import Persona, parse_persona
@@ -65,10 +66,14 @@ def run_shortlist(
     seeds = {text for trait in persona.traits for text in (*trait.positive, *trait.negative, trait.audience) if text}
     refuse_erased(store, persona.name, persona.digest, seeds)
     with _unfinished(workspace / "runs", now) as folder:
-        facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
+        try:
+            facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
+        except NothingToScore as nothing:
+            return _without_samples(store, (persona_text, persona), list_name, parameters, now, code_version, nothing)
         # only now: the snapshot refuses a persona whose seeds turn out to be of a sensitive category
         persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
         shortlist, followers = _score(folder, persona, parameters, list_name, version, processes)
+        shortlist = beside(shortlist, read_desk(store, persona, list_name, prices_at(store, now), now=now))
         pq.write_table(follower_table(followers), folder / FOLLOWERS, compression="zstd")
         kept = facts.expires > now
         if not kept:
@@ -83,6 +88,30 @@ def run_shortlist(
             )
             folder.rename(run_folder(workspace, run_id))
     return run_id, shortlist
+
+
+def _without_samples(
+    store: "Store", asked: tuple[str, Persona], list_name: str, parameters: Parameters, now: datetime, code_version: str,
+    nothing: NothingToScore,
+) -> tuple[int, Shortlist]:  # fmt: skip
+    """A run of a list of which no account has a sample, where something else is known of it; else what stopped it stands."""
+    if not has_list(store, list_name):
+        raise nothing
+    text, persona = asked
+    desk = read_desk(store, persona, list_name, prices_at(store, now), now=now)
+    if not desk.ranges and not desk.topics:
+        raise nothing
+    persona_id, version = save_persona(store, persona.name, text, persona.digest, now)
+    shortlist = desk_only(
+        desk, persona, parameters, unsampled(store, list_name, parameters.base), list_name=list_name, version=version
+    )
+    run = NewRun(
+        persona_id=persona_id, list_name=list_name, parameters=asdict(parameters), seed=parameters.seed, code_version=code_version,
+        dictionary=dictionary_version(), input_digest=shortlist.input_digest, data_date=shortlist.data_to, created=now, snapshot_expires=None,
+        result=to_json(shortlist), recomputable=False, why_not=DESK_ONLY,
+        client=persona.client,
+    )  # fmt: skip
+    return save_run(store, run), shortlist
 
 
 def rescore(folder: Path, persona: Persona, parameters: Parameters, *, list_name: str, version: int) -> Shortlist:

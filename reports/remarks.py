@@ -75,6 +75,11 @@ WARNINGS: dict[str, Sentence] = {
         "要求按符合目标的粉丝数排序,但不是每个账号都有粉丝数:改按TA浓度排序。",
         "Order by fitting followers was asked for, but not every account has a follower count: ordered by share instead.",
     ),
+    "desk_only": Sentence(
+        "这份名单没有任何账号的粉丝样本:只有供应商或后台占比得出的范围(B 级),以及账号自己的内容(C 级)。",
+        "No account of this list has a sample of people: there are only ranges from vendors' or back ends' shares (grade B) and the "
+        "accounts' own content (grade C).",
+    ),
     "mixed_currencies": Sentence(
         "报价的货币不同,不能按成本排序。", "Prices are in several currencies, so nothing is ordered by cost."
     ),

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import charts
 from reports.build import bands
+from reports.desk import D
 from reports.figures import FEW
 from reports.numbers import headed, whole
 from reports.parts import Report
@@ -24,6 +25,7 @@ def html(report: Report) -> str:
         .render(
             r=report,
             t=T,
+            d=D,
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),

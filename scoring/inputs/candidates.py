@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from scoring.errors import NothingToScore
 from scoring.inputs.reading import Nodes, Reading
@@ -95,18 +96,18 @@ def facts_of(
     keys = m.as_keys([each.key for each in candidates])
     counts = m.read_counts(reading.conn, keys)
     shown = dict(zip(m.key_list(counts.account), counts.features, strict=True))
-    prices = _prices(reading, keys, m.moment(int(reading.lives.since(0))))
+    prices = best_prices(reading.conn, keys, m.moment(int(reading.lives.since(0))))
     return tuple(
         _candidate_facts(each, ref, shown.get(each.key), prices.get(each.key), int(place))
         for each, ref, place in zip(candidates, refs, followees, strict=False)
     )
 
 
-def _prices(reading: Reading, keys: m.Keys, now: datetime) -> dict[bytes, Price]:
+def best_prices(conn: Connection, keys: m.Keys, now: datetime) -> dict[bytes, Price]:
     """One quote per account: of the format that most of the list has one for, else its first by name; an expired one only where none holds."""
     rows = [
         (key, Price(amount, currency, name, None if until is None else m.moment(until)))
-        for key, name, _, _, amount, currency, until in m.read_prices(reading.conn, keys)
+        for key, name, _, _, amount, currency, until in m.read_prices(conn, keys)
     ]
     formats = [price.format for _, price in rows if not price.expired(now)]
     best: dict[bytes, tuple[tuple[bool, int, str], Price]] = {}

@@ -24,6 +24,8 @@ from storage.imports import ImportRequest, begin_import, finish_import
 from storage.ingest import PageWriter
 from storage.records import (
     AccountRecord,
+    AudienceBase,
+    AudienceRecord,
     CandidateRecord,
     Count,
     FollowRecord,
@@ -163,4 +165,17 @@ def test_rows_join_a_list_of_their_own_client_only(world: Store) -> None:
 def test_grade_b_ranges_keep_clients_apart_too(world: Store) -> None:
     with pytest.raises(ClientMismatch, match="the list 'brand'"):
         ranged(world, parse_persona(OF_ACME), "brand", "followers")
+    with pytest.raises(ClientMismatch, match="the list 'acme'"):
+        ranged(world, parse_persona(PERSONA + "client: Brand\n"), "acme", "viewers")
     assert len(ranged(world, parse_persona(OF_ACME), "shared", "followers").without) == len(FANS)
+
+
+def test_a_run_of_vendors_shares_alone_carries_its_client_too(world: Store, tmp_path: Path) -> None:
+    bring_in(world, "accounts", [AccountRecord("sim", "fresh", NOW, handle="fresh")])
+    bring_in(world, "candidates", [CandidateRecord("fresh", "sim", "fresh")], "Acme", list_name="vendors")
+    bring_in(world, "audience", [AudienceRecord("sim", "fresh", AudienceBase.FOLLOWERS, "gender", "female", 0.6, None, NOW)])
+    women = "name: women\nmust:\n  - attribute: gender\n    in: [female]\n"
+    run, found = score(world, tmp_path, women, "vendors")
+    assert (found.cards, load_run(world, run).summary.client) == ((), "Acme")
+    with pytest.raises(ClientMismatch):
+        score(world, tmp_path, women, "vendors", client="Brand")
