@@ -174,6 +174,8 @@ def _agree(session: Session, prepared: "Prepared") -> bool:
     _tell(session, "guessed" if mapping.origin == "guess" else "stated", origin=mapping.origin)
     for name, header in [*mapping.columns.items(), *mapping.attributes.items()]:
         say(f"  {name} ← {header}")
+    for each in mapping.shares:
+        say(f"  {each.dimension}: {each.bucket} ← {each.header} ({each.unit})")
     for name, value in mapping.constants.items():
         say(f"  {name} = {value}")
     if prepared.unused:

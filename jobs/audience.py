@@ -11,6 +11,7 @@ from scoring.audience.ranges import Range, Shares, in_bands, persona_range
 from scoring.persona import Persona
 from scoring.results import AccountRef
 from storage.audience import AudienceRow, audience_rows
+from storage.clients import list_client, together
 from storage.queries import CandidateRow, candidate_list
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ class Evidence:
 
 
 def ranged(store: "Store", persona: Persona, list_name: str, base: Base) -> Evidence:
-    """The list's accounts by the lower end of their range, those whose ranges overlap in one band."""
+    """The list's accounts by the lower end of their range, those whose ranges overlap in one band.
+
+    Raises:
+        ClientMismatch: persona and list are of two clients.
+    """
+    together({f"the persona {persona.name!r}": persona.client, f"the list {list_name!r}": list_client(store, list_name)})
     listed = candidate_list(store, list_name)
     refs = refs_of(store, listed)
     by_account = _by_account([row for row in audience_rows(store, list(refs)) if row.base == base])

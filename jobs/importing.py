@@ -24,6 +24,7 @@ from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, prepare
 from scoring.audience.ranges import TOLERANCE
 from storage.audience import odd_sums
+from storage.clients import check_list
 from storage.engine import Store
 from storage.imports import ImportState, begin_import, finish_import, lists_beyond_total, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
@@ -113,9 +114,11 @@ def import_file(
 
     Raises:
         CollectorError: the file cannot be imported; what was expected.
-        StorageError: provenance missing, busy.
+        StorageError: provenance missing, busy, rows for a list of another client.
     """
     prepared = prepare(job, table)
+    if job.kind == "candidates":
+        check_list(store, job.list_name, job.client)
     if not agree(prepared):
         return None
     state = begin_import(store, prepared.request(), now=now)

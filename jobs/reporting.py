@@ -15,6 +15,7 @@ from reports.render_xlsx import xlsx
 from scoring.errors import PersonaError
 from scoring.persona import parse_persona
 from scoring.results import from_json
+from storage.clients import together
 from storage.runs import load_persona_by_id, load_run
 
 if TYPE_CHECKING:
@@ -34,14 +35,17 @@ def write_report(
     langs: Sequence[Lang] = ("zh", "en"),
     folder: Path | None = None,
     top: int = TOP_SECTIONS,
+    client: str = "",
 ) -> tuple[int, list[Path]]:
     """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
 
     Raises:
         NotFound: no such run.
+        ClientMismatch: `client` is named, and the run is another's.
         OSError: the folder cannot be written.
     """
     run = load_run(store, run_id)
+    together({"this report": client, f"run {run.id}": run.summary.client})
     shortlist = from_json(run.result)
     target = folder or workspace / "reports" / f"run-{run.id}"
     target.mkdir(parents=True, exist_ok=True)

@@ -24,6 +24,7 @@ from scoring.results import Shortlist, to_json
 from scoring.shortlist import FollowerScores, make_shortlist
 from scoring.snapshot import Facts
 from scoring.text.indexer import dictionary_version
+from storage.clients import list_client, refuse_foreign_labels, together
 from storage.personas import refuse_erased
 from storage.runs import NewRun, save_persona, save_run
 
@@ -46,17 +47,23 @@ def run_shortlist(
     code_version: str,
     where: str = "persona",
     processes: int = 1,
+    client: str = "",
 ) -> tuple[int, Shortlist]:
     """Rank `list_name` for the persona; the run's number and result. A failed or interrupted run leaves nothing behind.
+
+    The run belongs to `client`, else to the persona's or the list's; labels of other clients are not read.
 
     Raises:
         PersonaError: the persona says what it may not; nothing was read.
         Refused: it names an erased account.
+        ClientMismatch: persona, list, label set or `client` are of different clients.
         NothingToScore: no candidate of the list can be scored.
         WorkspaceBusy: another process writes for longer than the wait.
         ScoringError: somebody was erased meanwhile, and the unfinished input with them.
     """
     persona = parse_persona(persona_text, where=where)
+    persona = replace(persona, client=_owner(store, persona, list_name, client))
+    parameters = replace(parameters, client=persona.client or None)  # quotes of that client are used beside those of anybody
     seeds = {text for trait in persona.traits for text in (*trait.positive, *trait.negative, trait.audience) if text}
     refuse_erased(store, persona.name, persona.digest, seeds)
     with _unfinished(workspace / "runs", now) as folder:
@@ -77,7 +84,12 @@ def run_shortlist(
             _drop_input(folder)
         with _erased_meanwhile():
             (folder / _BEGUN).unlink()
-            run_id = save_run(store, _new_run(persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept))
+            run_id = save_run(
+                store,
+                _new_run(
+                    persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept, client=persona.client
+                ),
+            )
             folder.rename(run_folder(workspace, run_id))
     return run_id, shortlist
 
@@ -101,6 +113,7 @@ def _without_samples(
         persona_id=persona_id, list_name=list_name, parameters=asdict(parameters), seed=parameters.seed, code_version=code_version,
         dictionary=dictionary_version(), input_digest=shortlist.input_digest, data_date=shortlist.data_to, created=now, snapshot_expires=None,
         result=to_json(shortlist), recomputable=False, why_not=DESK_ONLY,
+        client=persona.client,
     )  # fmt: skip
     return save_run(store, run), shortlist
 
@@ -156,6 +169,7 @@ def _new_run(
     code_version: str,
     *,
     kept: bool,
+    client: str,
 ) -> NewRun:
     return NewRun(
         persona_id=persona_id,
@@ -171,7 +185,20 @@ def _new_run(
         result=to_json(shortlist),
         recomputable=kept,
         why_not=None if kept else "expired",
+        client=client,
     )
+
+
+def _owner(store: "Store", persona: Persona, list_name: str, client: str) -> str:
+    """The client whose run it is; every part of it must be that client's or shared."""
+    claims = {
+        "this run": client,
+        f"the persona {persona.name!r}": persona.client,
+        f"the list {list_name!r}": list_client(store, list_name),
+    }
+    owner = together(claims)
+    refuse_foreign_labels(store, {trait.audience for trait in persona.traits if trait.audience}, owner)
+    return owner
 
 
 def _drop_input(folder: Path) -> None:

@@ -42,6 +42,7 @@ class ImportRequest:
     fingerprint: str
     options: Mapping[str, Any]
     provenance: Provenance | None = None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def insert_import(conn: Connection, request: ImportRequest, now: datetime) -> in
         "duplicates": 0,
         "refused_minors": 0,
         "started": now,
+        "client": request.client,
     }
     key = conn.execute(insert(IMPORT_RUN).values(**values)).inserted_primary_key
     if key is None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
+from storage.clients import may_use
 from storage.engine import Store
 from storage.lookups import rows_where
 from storage.net_price import Money, NetPrice, Part, Terms, is_over, net_price
@@ -52,12 +53,13 @@ def quote_rows(store: Store, accounts: Collection[bytes], *, client: str | None 
 
 def quotes_among(conn: Connection, accounts: Collection[bytes], *, client: str | None = None) -> list[QuoteRow]:
     """`quote_rows` in the caller's transaction."""
-    seen_by = {ANYBODY, client or ANYBODY}
     newest: dict[tuple[bytes, str, str, str], Any] = {}
     for row in rows_where(conn, list(QUOTE.c), QUOTE.c.account, accounts):
         key = (row.account, row.format, row.declared, row.client)
         held = newest.get(key)
-        if row.client in seen_by and (held is None or (row.observed_at, row.import_id) > (held.observed_at, held.import_id)):
+        if may_use(row.client, client or ANYBODY) and (
+            held is None or (row.observed_at, row.import_id) > (held.observed_at, held.import_id)
+        ):
             newest[key] = row
     return [
         _quote(newest[key]) for key in sorted(newest, key=lambda key: (key[0], key[1], _FIRST_DECLARED.index(key[2]), key[3]))

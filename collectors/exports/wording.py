@@ -31,6 +31,11 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "contradicts an earlier row of this file": "与本文件前面的行矛盾",
         "one value for one key; the first was kept": "同一对象只有一个值; 已保留最先出现的",
+        "not a report of this vendor": "不是该供应商的报告",
+        "a report as the vendor's interface answers it": "供应商接口返回的报告",
+        "parts that add up neither to their group nor to 100 %": "各部分之和既不等于所属组, 也不等于 100 %",
+        "parts of everyone or of each group": "占全体或占各组的比例",
+        "a fraction from 0 to 1": "0 到 1 的小数",
         # any cell
         "empty": "空",
         "a value, as {}": "填写一个值, 如 {}",

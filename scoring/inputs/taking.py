@@ -147,7 +147,9 @@ class _Input:
             "followees": followees_table(reading, self.followees, nodes, refs[own:], categories[own:]),
             "texts": texts,
             "attributes": values_table(reading, "attributes", m.read_attributes(conn, people), people, lives.days.features_days),
-            "labels": values_table(reading, "labels", m.read_labels(conn, people), people, lives.days.labels_days),
+            "labels": values_table(
+                reading, "labels", m.read_labels(conn, people, client=reading.persona.client), people, lives.days.labels_days
+            ),
             "profiles": profiles_table(reading, people, self._withheld()),
             "words": table("words", dict(zip(("term", "text"), m.read_words(conn), strict=True))),
         }
