@@ -140,7 +140,7 @@ def _tell(each: "Checked", days: int, texts: dict[str, Any]) -> None:
         emit(texts["self"].format(names=", ".join(each.own_name)))
 
 
-def _tell_rule(names: list[str], measured: "Precision", words: bool, texts: dict[str, Any]) -> None:  # noqa: FBT001 - a fact, not a switch
+def _tell_rule(names: list[str], measured: "Precision", words: bool, texts: dict[str, Any]) -> None:
     for name, check in measured.items():
         share = check.share()
         emit(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from collectors.post_links import post_link
@@ -155,7 +156,7 @@ def coverage(posts: Sequence[HeldPost], since: datetime) -> Coverage:
     read = [post for post in held if post.text and post.text.strip()]
     read_at = max((post.fetched_at for post in held), default=None)
     marks = sorted([since, *(post.at for post in held), *([] if read_at is None else [max(read_at, since)])])
-    gaps = [(later - before) / timedelta(days=1) for before, later in zip(marks, marks[1:], strict=False)]
+    gaps = [(later - before) / timedelta(days=1) for before, later in pairwise(marks)]
     return Coverage(
         sum(not post.is_repost for post in read), sum(post.is_repost for post in read), len(held) - len(read), len(inside) - len(held),
         read[0].at if read else None, read[-1].at if read else None,
