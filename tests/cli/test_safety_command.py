@@ -14,7 +14,7 @@ from storage.pulling import watch
 
 NOW = datetime.now(UTC)
 POSTS = [  # id, days ago, text, repost
-    ("https://weibo.com/1001/Abc1", 300, "第一次穿安踏 跑步", "否"),
+    ("BV1aa411c7mD", 300, "第一次穿安踏 跑步", "否"),
     ("4900000000000002", 100, "今天穿安踏 跑步 #广告", "否"),
     ("4900000000000003", 50, "新鞋 ＮＩＫＥ👟", "否"),
     ("4900000000000004", 40, "转 Nike", "是"),
@@ -34,10 +34,11 @@ def workspace(tmp_path: Path) -> Path:
     (tmp_path / "secret.key").write_text(bytes(range(32)).hex() + "\n", "ascii")
     (tmp_path / "secret.key").chmod(0o600)
     store = create_store(f"sqlite:///{tmp_path / 'fanfit.db'}", key=bytes(range(32)), vault_path=tmp_path / "vault.db")
-    watch(store, "weibo", ["1001", "1002"], now=NOW)
+    watch(store, "bilibili", ["1001", "1002"], now=NOW)
     store.close()
     rows = [
-        f"weibo,{key},1001,{NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ},{text},{repost}" for key, days, text, repost in POSTS
+        f"bilibili,{key},1001,{NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ},{text},{repost}"
+        for key, days, text, repost in POSTS
     ]
     (tmp_path / "posts.csv").write_text("平台,内容ID,用户ID,发布时间,正文,是否转发\n" + "\n".join(rows) + "\n", "utf-8")
     stated = ("--source", "test", "--basis", "test", "--obtained", "2026-03-01", "--yes")
@@ -79,7 +80,7 @@ def test_what_was_read_is_counted_and_a_link_stands_only_where_there_is_one(work
     assert {hit["link"] for hit in found["hits"]} == {None}
     older = document(workspace, "1001", "--days", "400")
     assert older["reaches_back"] is False
-    assert older["hits"][0]["link"] == "https://weibo.com/1001/Abc1"
+    assert older["hits"][0]["link"] == "https://www.bilibili.com/video/BV1aa411c7mD"
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "NOT CHECKED"), ("zh", "未检查")])
@@ -105,7 +106,7 @@ def test_nothing_to_look_for_or_no_account_is_refused(workspace: Path) -> None:
 
 def test_the_card_tells_interactions_apart_and_links_the_best(workspace: Path) -> None:
     rows = [
-        f"weibo,1001,{POSTS[at][0]},互动,{value},{paid},2026-03-05"
+        f"bilibili,1001,{POSTS[at][0]},互动,{value},{paid},2026-03-05"
         for at, value, paid in ((0, 900, "否"), (1, 100, "是"), (2, 300, "否"))
     ]
     (workspace / "p.csv").write_text("平台,用户ID,内容ID,指标,中位数,是否商单,观察时间\n" + "\n".join(rows) + "\n", "utf-8")
@@ -113,7 +114,7 @@ def test_the_card_tells_interactions_apart_and_links_the_best(workspace: Path) -
     found = json.loads(call(workspace, "content", "1001", "--days", "365", "--json").stdout)
     assert {row["paid"]: row["median"] for row in found["interactions"]} == {"organic": 600, "paid": 100}
     assert [(best["interactions"], best["link"]) for best in found["best"]] == [
-        (900, "https://weibo.com/1001/Abc1"),
+        (900, "https://www.bilibili.com/video/BV1aa411c7mD"),
         (300, None),
         (100, None),
     ]
@@ -121,7 +122,7 @@ def test_the_card_tells_interactions_apart_and_links_the_best(workspace: Path) -
 
 
 def test_a_list_of_accounts_is_a_table(workspace: Path) -> None:
-    (workspace / "list.csv").write_text("平台,用户ID,昵称\nweibo,1001,跑者\nweibo,1002,旅人\n", "utf-8")
+    (workspace / "list.csv").write_text("平台,用户ID,昵称\nbilibili,1001,跑者\nbilibili,1002,旅人\n", "utf-8")
     assert call(workspace, "candidates", "import", str(workspace / "list.csv"), "--yes").exit_code == 0
     found = json.loads(call(workspace, "content", "--candidates", "candidates", "--json").stdout)["accounts"]
     assert [each["card"] is None for each in found] == [False, True]
