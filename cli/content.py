@@ -54,7 +54,9 @@ def content(
     lang: LangOption = None,
 ) -> None:
     """What accounts publish: how often, how much is own or disclosed as paid, of what, and what it brings."""
+    from jobs.audience import refs_of
     from jobs.content import contents, disclosure_check
+    from jobs.watching import named
     from storage.queries import candidate_list, resolve_account
 
     session = open_session(ctx, lang=lang)
@@ -64,9 +66,8 @@ def content(
     now = session.now()
     with session.store("content") as store:
         rows = [] if candidates is None else candidate_list(store, candidates)
-        keys = [row.account for row in rows if row.account is not None]
-        keys = keys if account is None else [resolve_account(store, account, platform=platform)]
-        found = contents(store, keys, session.indexer(), since=now - timedelta(days=days), until=now)
+        refs = refs_of(store, rows) if account is None else named(store, [resolve_account(store, account, platform=platform)])
+        found = contents(store, refs, session.indexer(), since=now - timedelta(days=days), until=now)
         rule = disclosure_check(store)
     unknown = [row.name or row.given for row in rows if row.account is None]
     if as_json:

@@ -68,7 +68,9 @@ def safety(
     from dataclasses import asdict
     from datetime import timedelta
 
+    from jobs.audience import refs_of
     from jobs.safety import check_accounts, precision
+    from jobs.watching import named
     from scoring.brands import read_brands, read_words
     from storage.queries import candidate_list, resolve_account
 
@@ -83,9 +85,8 @@ def safety(
     now = session.now()
     with session.store("safety") as store:
         rows = [] if candidates is None else candidate_list(store, candidates)
-        keys = [row.account for row in rows if row.account is not None]
-        keys = keys if account is None else [resolve_account(store, account, platform=platform)]
-        found = check_accounts(store, keys, looked, listed, since=now - timedelta(days=days), until=now)
+        refs = refs_of(store, rows) if account is None else named(store, [resolve_account(store, account, platform=platform)])
+        found = check_accounts(store, refs, looked, listed, since=now - timedelta(days=days), until=now)
         measured = precision(store, looked)
     unknown = [row.name or row.given for row in rows if row.account is None]
     if as_json:

@@ -1,12 +1,11 @@
 """The content card with what lies beside it: what posts brought, the best ones linked, how often the rule of disclosures is right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from collectors.post_links import post_link
-from jobs.watching import named
 from scoring.content import Best, ContentCard, Published, content_card
 from scoring.results import AccountRef
 from scoring.watching.results import RuleCheck
@@ -37,15 +36,13 @@ class Content:
 
 
 def contents(
-    store: "Store", accounts: Sequence[bytes], indexer: "TextIndexer", *, since: datetime, until: datetime
+    store: "Store", refs: Mapping[bytes, AccountRef], indexer: "TextIndexer", *, since: datetime, until: datetime
 ) -> tuple[Content, ...]:
     """The cards of named accounts, in their order."""
-    refs = named(store, accounts)
     rows = [row for row in performance_rows(store, list(refs)) if row.metric == METRIC]
     return tuple(
-        _content(store, key, refs[key], [row for row in rows if row.account == key], indexer, since, until)
-        for key in dict.fromkeys(accounts) if key in refs
-    )  # fmt: skip
+        _content(store, key, ref, [row for row in rows if row.account == key], indexer, since, until) for key, ref in refs.items()
+    )
 
 
 def disclosure_check(store: "Store") -> RuleCheck:

@@ -75,14 +75,17 @@ class Checked:
 
 
 def check_accounts(
-    store: "Store", accounts: Sequence[bytes], brands: Sequence[Brand], words: Sequence[str], *, since: datetime, until: datetime
+    store: "Store",
+    refs: Mapping[bytes, AccountRef],
+    brands: Sequence[Brand],
+    words: Sequence[str],
+    *,
+    since: datetime,
+    until: datetime,
 ) -> tuple[Checked, ...]:
     """What the posts of named accounts made in a time hold of brands and words; whether a mention is the first is told from all posts held."""
     cut = _cut(brands)
-    refs = named(store, accounts)
-    return tuple(
-        _account(store, key, refs[key], brands, words, cut, since, until) for key in dict.fromkeys(accounts) if key in refs
-    )
+    return tuple(_account(store, key, ref, brands, words, cut, since, until) for key, ref in refs.items())
 
 
 def precision(store: "Store", brands: Sequence[Brand]) -> Precision:
