@@ -116,5 +116,5 @@ def _doubt(brand: Brand, names: Sequence[str], told: str, begin: int, end: int, 
 
 def _least(hits: set[int], doubts: Sequence[tuple[int, Doubt]]) -> tuple[Spotted, ...]:
     """Each once, with a doubt only where every place of it is in doubt."""
-    by_hit = {at: [doubt for each, doubt in doubts if each == at] for at in sorted(hits)}
-    return tuple(Spotted(at, "" if "" in found else found[0]) for at, found in by_hit.items())
+    by_hit: dict[int, list[Doubt]] = {at: [doubt for each, doubt in doubts if each == at] for at in sorted(hits)}
+    return tuple(Spotted(at, min(found)) for at, found in by_hit.items())  # the empty doubt is the least
