@@ -158,7 +158,8 @@ def coverage(posts: Sequence[HeldPost], since: datetime) -> Coverage:
     held = [post for post in inside if post.text is not None]
     read = [post for post in held if post.text and post.text.strip()]
     read_at = max((post.fetched_at for post in held), default=None)
-    marks = sorted([since, *(post.at for post in held), *([] if read_at is None else [max(read_at, since)])])
+    times: list[datetime] = [since, *(post.at for post in held)]
+    marks = sorted(times if read_at is None else [*times, max(read_at, since)])
     gaps = [(later - before) / timedelta(days=1) for before, later in pairwise(marks)]
     return Coverage(
         sum(not post.is_repost for post in read), sum(post.is_repost for post in read), len(held) - len(read), len(inside) - len(held),
