@@ -54,6 +54,7 @@ COMMANDS = {
     ),
     "quotes": Entry("cli.quotes", "quotes_app", "What accounts ask per format: net price, its parts, what has expired."),
     "content": Entry("cli.content", "content", "What an account publishes: how often, own or paid for, and of what."),
+    "safety": Entry("cli.safety", "safety", "Brands and sensitive words in what accounts published, each hit linked."),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),
     "deliver": Entry("cli.delivering", "deliver_app", "Reports and alerts on their way: mail, chats, folders."),
