@@ -4,7 +4,7 @@ import csv
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,8 +88,12 @@ def read_workbook(store: "Store", job: PlannerJob, *, now: datetime) -> Workbook
     book = open_workbook(job.path)
     desk = read_desk(book, job.lang)
     list_name = job.list_name or (desk.brief.text("campaign") if desk.brief else "") or "candidates"
+    client = desk.brief.text("client") if desk.brief else ""
     by_owner, loose = _remarks(desk)
-    sheets = [_import(store, book, _with_notes(sheet, by_owner), job, list_name, now) for sheet in desk.sheets]
+    sheets = [
+        _import(store, book, _of_client(_with_notes(sheet, by_owner), client), job, (list_name, client), now)
+        for sheet in desk.sheets
+    ]
     kept = tuple(remark for remarks in by_owner.values() for remark in remarks)
     persona, problems = _persona(desk.brief, job)
     return WorkbookRead(
@@ -132,11 +136,21 @@ def _with_notes(sheet: DeskSheet, by_owner: Mapping[str, Sequence[Remark]]) -> D
     return sheet.with_column("note", notes)
 
 
-def _import(store: "Store", book: Workbook, sheet: DeskSheet, job: PlannerJob, list_name: str, now: datetime) -> SheetRead:
-    kind = sheet.of.kind.name
+def _of_client(sheet: DeskSheet, client: str) -> DeskSheet:
+    """Quotes that name no client are the brief's: nothing of one client is used for another."""
+    if not client or sheet.of.kind.name != "quotes" or "client" in sheet.headers:
+        return sheet
+    return replace(sheet, constants={"client": client})
+
+
+def _import(
+    store: "Store", book: Workbook, sheet: DeskSheet, job: PlannerJob, named: tuple[str, str], now: datetime
+) -> SheetRead:  # fmt: skip
+    """One sheet; `named` are the list's name and the client whose list it is."""
+    kind, (list_name, client) = sheet.of.kind.name, named
     asked = ImportJob(
         kind, job.path, job.workspace, mapping=sheet.mapping, timezone=job.timezone, sheet=sheet.title, list_name=list_name,
-        currency=job.currency, lang=job.lang,
+        currency=job.currency if kind == "quotes" else None, lang=job.lang, client=client if kind == "candidates" else "",
     )  # fmt: skip
     refused: list[Reject] = []
     try:

@@ -66,7 +66,10 @@ def persona_of_brief(brief: Brief, lang: Lang) -> BriefPersona:
     nots = _plain(brief, "not_keywords", "keywords: ")
     if not musts:
         return BriefPersona(name, None, tuple(problems))
-    text = f"name: {name}\ntitle: {_flow({'zh': title, 'en': title})}\nmust:\n" + "".join(f"  - {each}\n" for each in musts)
+    client = f"client: {_flow(brief.text('client'))}\n" if brief.text("client") else ""
+    text = f"name: {name}\ntitle: {_flow({'zh': title, 'en': title})}\n{client}must:\n" + "".join(
+        f"  - {each}\n" for each in musts
+    )
     text += "must_not:\n" + "".join(f"  - {each}\n" for each in nots) if nots else ""
     try:
         parse_persona(text, where=name)

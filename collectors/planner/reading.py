@@ -18,7 +18,7 @@ from collectors.planner.sheets import BRIEF, GUIDE, OUR_HINTS, TABLES, TableShee
 
 HEADER_WITHIN = 30  # rows from the top in which a header is looked for
 LEAST_HEADERS = 3  # by so many a renamed sheet is recognised
-FIGURES = frozenset({"amount", "count", "share"})  # one row's own: a cell merged over several rows says nothing of each
+FIGURES = frozenset({"amount", "count", "share", "part"})  # one row's own: a cell merged over several rows says nothing of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class GridSheet:
 class DeskSheet:
     """One table of the workbook: its kind, its rows, which header names which of our columns and in which letter it stands.
 
-    `remarks` are what stands beside its cells, `notes` sentences for the reader.
+    `remarks` are what stands beside its cells, `notes` sentences for the reader; `constants` hold for every row.
     """
 
     of: TableSheet
@@ -63,11 +63,12 @@ class DeskSheet:
     letters: Mapping[str, str]
     remarks: tuple[Remark, ...]
     notes: tuple[str, ...]
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mapping(self) -> ColumnMapping:
         """Which column is which, for an import."""
-        return ColumnMapping(self.headers, origin="preset")
+        return ColumnMapping(self.headers, self.constants, origin="preset")
 
     def column(self, name: str) -> list[object]:
         """One of our columns by rows; nothing in each where the sheet has none."""

@@ -64,7 +64,9 @@ GUIDE: Mapping[Lang, str] = MappingProxyType({"zh": "说明", "en": "Guide"})
 TABLES = (
     TableSheet(KINDS["candidates"], "名单", "Candidates", ("given", "name", "platform", "native_id", "note"), "given"),
     TableSheet(
-        KINDS["prices"], "报价", "Quotes", ("account", "platform", "format", "amount", "currency", "observed_at", "valid_until"), "account",
+        KINDS["quotes"], "报价", "Quotes",
+        ("account", "platform", "format", "declared", "price", "currency", "platform_fee", "tax", "rebate", "rights", "valid_until", "observed_at"),
+        "account",
     ),
     TableSheet(
         KINDS["audience"], "画像", "Audience", ("account", "platform", "base", "dimension", "bucket", "share", "n", "observed_at"), "account",
@@ -112,6 +114,11 @@ CHOICES: Mapping[str, Mapping[Lang, tuple[str, ...]]] = MappingProxyType(
             "en": ("plays", "reads", "impressions", "interactions", "likes", "comments", "shares", "saves"),
         },
         "paid": {"zh": ("是", "否"), "en": ("yes", "no")},
+        "declared": {"zh": ("是", "否"), "en": ("yes", "no")},
+        "format": {
+            "zh": ("图文", "视频1-20秒", "视频21-60秒", "视频60秒以上", "直播", "转发", "直发"),
+            "en": ("image text", "video 1-20 s", "video 21-60 s", "video 60 s+", "live", "repost", "short post"),
+        },
         "currency": {"zh": ("CNY", "USD", "HKD", "EUR", "JPY"), "en": ("CNY", "USD", "HKD", "EUR", "JPY")},
     }
 )  # fmt: skip

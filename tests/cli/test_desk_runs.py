@@ -17,7 +17,7 @@ from storage.engine import create_store
 Call = Callable[..., Result]
 ROWS: dict[str, list[dict[str, object]]] = {
     "candidates": [{"given": f"https://weibo.com/u/{1000 + at}", "name": f"账号{at}"} for at in range(5)],
-    "prices": [{"account": f"账号{at}", "amount": 10_000 * (at + 1), "format": "图文", "observed_at": "2026-11-01"} for at in range(3)],
+    "quotes": [{"account": f"账号{at}", "price": 10_000 * (at + 1), "format": "图文", "observed_at": "2026-11-01"} for at in range(3)],
     "audience": [
         {"account": f"账号{at}", "base": base, "dimension": "性别", "bucket": bucket, "share": share}
         for at, base, women in ((0, "粉丝", 0.9), (1, "粉丝", 0.6), (2, "粉丝", 0.3), (1, "观众", 0.5))

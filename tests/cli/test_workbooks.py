@@ -26,9 +26,9 @@ ROWS: dict[str, list[dict[str, object]]] = {
         {"given": "https://xhslink.com/abc", "name": "小红"},
         {"name": "只有名字"},
     ],
-    "prices": [
-        {"account": "露营的老王", "format": "图文", "amount": "１２，０００", "observed_at": "2026-11-01"},
-        {"account": "山行🏔️", "format": "视频", "amount": "面议"},
+    "quotes": [
+        {"account": "露营的老王", "format": "图文", "price": "１２，０００", "observed_at": "2026-11-01"},
+        {"account": "山行🏔️", "format": "视频", "price": "面议"},
     ],
     "audience": [
         {"account": "露营的老王", "base": "粉丝", "dimension": "性别", "bucket": "女", "share": 0.62},
@@ -92,10 +92,10 @@ def test_every_sheet_is_taken_and_every_bad_cell_named_by_its_address(call: Call
     found = read(call, filled)
     assert found["list_name"] == "春季新品"
     taken = {sheet["kind"]: (sheet["outcome"]["accepted"], sheet["outcome"]["rejected"]) for sheet in found["sheets"]}
-    assert taken == {"candidates": (3, 1), "prices": (1, 1), "audience": (2, 1), "performance": (1, 0)}
+    assert taken == {"candidates": (3, 1), "quotes": (1, 1), "audience": (2, 1), "performance": (1, 0)}
     problems = [each for sheet in found["sheets"] for each in sheet["problems"]] + found["problems"]
     assert {(each["sheet"], each["place"]) for each in problems} == {
-        ("名单", "A5"), ("名单", "A4"), ("报价", "D3"), ("画像", "C4"), ("需求", "B14"),
+        ("名单", "A5"), ("名单", "A4"), ("报价", "E3"), ("画像", "C4"), ("需求", "B14"),
     }  # fmt: skip
     assert all(each["reason"] for each in problems)
 
@@ -128,7 +128,7 @@ def test_the_same_workbook_again_does_nothing_and_a_corrected_one_brings_the_res
     read(call, filled)
     assert {sheet["outcome"]["status"] for sheet in read(call, filled)["sheets"]} == {"already"}
     book = openpyxl.load_workbook(filled)
-    book["名单"]["A5"], book["报价"]["D3"], book["名单"]["E2"] = "https://weibo.com/u/77", 8000, "合作过两次"
+    book["名单"]["A5"], book["报价"]["E3"], book["名单"]["E2"] = "https://weibo.com/u/77", 8000, "合作过两次"
     book.save(filled)
     found = read(call, filled)
     assert found["sheets"][1]["outcome"]["rejected"] == 0
@@ -164,12 +164,12 @@ def test_the_terminal_says_what_was_read_and_what_comes_next(call: Call, filled:
 def test_a_sheet_without_its_columns_is_refused_and_the_others_are_read(call: Call, tmp_path: Path) -> None:
     write_workbook(tmp_path / "desk.xlsx", "zh", rows=ROWS)
     book = openpyxl.load_workbook(tmp_path / "desk.xlsx")
-    book["报价"].delete_cols(4)
+    book["报价"].delete_cols(5)
     book.save(tmp_path / "desk.xlsx")
     done = call("workbook", "read", "desk.xlsx", "--json")
     sheets = {sheet["kind"]: sheet for sheet in json.loads(done.stdout)["sheets"]}
-    assert (done.exit_code, sheets["prices"]["outcome"], sheets["audience"]["outcome"]["accepted"]) == (3, None, 2)
-    assert "amount" in sheets["prices"]["problems"][0]["reason"] or "报价" in sheets["prices"]["problems"][0]["reason"]
+    assert (done.exit_code, sheets["quotes"]["outcome"], sheets["audience"]["outcome"]["accepted"]) == (3, None, 2)
+    assert "price" in sheets["quotes"]["problems"][0]["reason"] or "报价" in sheets["quotes"]["problems"][0]["reason"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ HOST = "127.0.0.1:8000"
 HOSTILE = '<script>alert(1)</script>"&\u202e'
 ROWS: dict[str, list[dict[str, object]]] = {
     "candidates": [{"given": f"https://weibo.com/u/{1000 + at}", "name": HOSTILE if at == 1 else f"账号{at}"} for at in range(3)],
-    "prices": [{"account": "账号0", "amount": "面议", "format": HOSTILE}],
+    "quotes": [{"account": "账号0", "price": "面议", "format": HOSTILE}],
     "audience": [
         {"account": f"https://weibo.com/u/{1000 + at}", "base": "粉丝", "dimension": "性别", "bucket": bucket, "share": share}
         for at, women in enumerate((0.9, 0.6))
@@ -137,7 +137,7 @@ def test_a_workbook_is_read_its_bad_cells_named_and_its_persona_offered(browser:
     assert page.status_code == 200
     text = unescape(page.text)
     assert "没有看懂的单元格(1 处)" in text
-    assert "<td>D2</td>" in page.text
+    assert "<td>E2</td>" in page.text
     assert "<option selected>spring.yaml</option>" in page.text
     assert "<option selected>spring</option>" in page.text
     assert HOSTILE not in page.text
