@@ -23,6 +23,7 @@ from cli.import_options import (
 )
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, say, show_table
+from cli.suggesting import suggest_command
 from cli.wiring import open_session
 
 CANDIDATE_HEADS = {
@@ -33,7 +34,8 @@ LIST_HEADS = {"en": ("list", "rows", "matched"), "zh": ("名单", "行数", "已
 import_app = typer.Typer(
     help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
 )
-candidates_app = typer.Typer(help="Bring in and list candidate accounts.", no_args_is_help=True)
+candidates_app = typer.Typer(help="Bring in, list and find candidate accounts.", no_args_is_help=True)
+candidates_app.command("suggest")(suggest_command)
 
 
 def _run(ctx: typer.Context, kind: str, *, base_too: bool = False, **given: Any) -> None:

@@ -40,7 +40,7 @@ COMMANDS = {
     "init": Entry("cli.starting", "init", "Make a workspace: settings, key, database."),
     "import": Entry("cli.importing", "import_app", "Bring in accounts, follows, posts, prices, attributes, labels."),
     "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
-    "candidates": Entry("cli.importing", "candidates_app", "Bring in and list candidate accounts."),
+    "candidates": Entry("cli.importing", "candidates_app", "Bring in, list and find candidate accounts."),
     "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),
     "sources": Entry("cli.collecting", "sources", "What each platform's API gives, its limits, cost and terms."),
     "collect": Entry("cli.collecting", "collect_app", "Read accounts, followers and posts from a platform's official API."),
