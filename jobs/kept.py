@@ -18,7 +18,9 @@ def kept_folder(run: RunRow, workspace: Path, file: str) -> Path:
     if not run.summary.recomputable:
         why = run.summary.why_not or "expired"
         if why == DESK_ONLY:
-            message = f"Run {run.id} has no rows of people: its list had no sample, only ranges of vendors' shares and own content."
+            message = (
+                f"Run {run.id} has no rows of people: its list had no sample, only ranges of vendors' shares and own content."
+            )
             raise Refused(message)
         message = f"Run {run.id} keeps only its aggregates: its rows were deleted ({why}). Score the list again."
         raise Refused(message)
