@@ -104,6 +104,7 @@ def build_report(
         topics_badge=D.badge_c(lang),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
+        created=created,
     )
 
 

@@ -1,6 +1,7 @@
 """What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from reports.numbers import MISSING, Lang
 
@@ -259,3 +260,4 @@ class Report:
     topics_badge: str = ""
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
+    created: datetime | None = None

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,6 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
+from reports.deck.dating import dated
 from reports.numbers import Lang
 
 WIDTH, HEIGHT = 13.333, 7.5  # inches: 16:9
@@ -64,6 +67,17 @@ def fitted(text: str, size: float, width: float, lines: int) -> str:
     while clean and width_of(clean + "…", size) > room:
         clean = clean[:-1]
     return clean.rstrip() + "…"
+
+
+def size_for(text: str, size: float, width: float) -> float:
+    """The largest size up to `size` at which a figure stands on one line of that width (inches), never below the smallest readable.
+
+    >>> size_for("31%", 24, 2.5), size_for("CN¥143-CN¥199", 24, 1.5)
+    (24, 14)
+    """
+    while size > SMALLEST and width_of(text, size) > width:
+        size -= 1
+    return size
 
 
 class Canvas:
@@ -238,7 +252,11 @@ class Canvas:
         shape.line.fill.background()
         shape.shadow.inherit = False
 
-    def save(self, path: Path, title: str) -> None:
-        """Writes the presentation."""
-        self.deck.core_properties.title, self.deck.core_properties.author = title, "fanfit"
-        self.deck.save(str(path))
+    def save(self, path: Path, title: str, created: datetime) -> None:
+        """Writes the presentation, dated as the run: the same run makes the same bytes."""
+        about = self.deck.core_properties
+        about.title, about.author, about.last_modified_by, about.comments = title, "fanfit", "fanfit", ""
+        about.created = about.modified = created
+        written = BytesIO()
+        self.deck.save(written)
+        path.write_bytes(dated(written.getvalue(), created))
