@@ -51,6 +51,7 @@ COMMANDS = {
         "cli.performance", "performance", "What posts of accounts brought: medians, organic and commercial apart."
     ),
     "content": Entry("cli.content", "content", "What an account publishes: how often, own or paid for, and of what."),
+    "peers": Entry("cli.peers", "peers", "Where an account stands among similar ones: share, cost, price, interaction, growth."),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),
     "deliver": Entry("cli.delivering", "deliver_app", "Reports and alerts on their way: mail, chats, folders."),

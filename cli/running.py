@@ -184,7 +184,9 @@ def report(
     session = open_session(ctx)
     langs = cast("list[Literal['zh', 'en']]", ["zh", "en"] if report_lang == "both" else [report_lang])
     with session.store("report") as store:
-        run_id, paths = write_report(store, session.workspace, run, formats=kinds, langs=langs, folder=output, top=top)
+        run_id, paths = write_report(
+            store, session.workspace, run, formats=kinds, langs=langs, folder=output, top=top, tiers=session.tiers()
+        )
     if as_json:
         print_json({"run": run_id, "files": [str(path) for path in paths]})
         return

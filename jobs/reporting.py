@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.peers import peers_of_run
 from reports.build import TOP_SECTIONS, build_report
 from reports.numbers import Lang
 from reports.persona_reading import read_aloud
@@ -13,12 +14,14 @@ from reports.render_xlsx import xlsx
 from scoring.errors import PersonaError
 from scoring.persona import parse_persona
 from scoring.results import from_json
+from scoring.tiers import Tiers
 from storage.runs import load_persona_by_id, load_run
 
 if TYPE_CHECKING:
     from reports.parts import Report
     from storage.engine import Store
 
+USUAL_TIERS = Tiers()
 FORMATS = ("html", "xlsx", "csv")
 
 
@@ -31,8 +34,11 @@ def write_report(
     langs: Sequence[Lang] = ("zh", "en"),
     folder: Path | None = None,
     top: int = TOP_SECTIONS,
+    tiers: Tiers = USUAL_TIERS,
 ) -> tuple[int, list[Path]]:
     """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
+
+    Each account is held against similar ones of the workspace as they stood when the run was made; `tiers` say what is of one size.
 
     Raises:
         NotFound: no such run.
@@ -43,6 +49,7 @@ def write_report(
     target = folder or workspace / "reports" / f"run-{run.id}"
     target.mkdir(parents=True, exist_ok=True)
     persona = load_persona_by_id(store, run.persona_id)
+    peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created)
     written = []
     for lang in langs:
         report = build_report(
@@ -54,6 +61,7 @@ def write_report(
             code_version=run.summary.code_version,
             why_not=None if run.summary.recomputable else run.summary.why_not or "expired",
             reading=_in_words(persona.text, lang),
+            peers=peers,
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"

@@ -27,12 +27,14 @@ from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
 from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
+from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
 from reports.remarks import reason, warning
 from reports.sections import bar, section, terms
 from reports.text import T
 
 if TYPE_CHECKING:
+    from scoring.peers import Similar
     from scoring.results import NotScored, Scorecard, Shortlist
 
 TOP_SECTIONS = 20
@@ -50,11 +52,12 @@ def build_report(
     code_version: str = "",
     why_not: str | None = None,
     reading: str = "",
+    peers: "Sequence[Similar]" = (),
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
-    persona in words of that language.
+    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -85,7 +88,9 @@ def build_report(
         order_note=_order_note(shortlist, precision_word, lang),
         axis_high=_axis(shortlist),
         rows=rows,
-        sections=_sections(shortlist, rows[:shown], (precision_word, fitting_word), lang),
+        sections=with_peers(
+            _sections(shortlist, rows[:shown], (precision_word, fitting_word), lang), peers, precision_word, lang
+        ),
         unshown=len(rows) - shown,
         overlaps=overlap_rows(shortlist.overlaps, accounts, lang),
         telling=overlap_rows([each for each in shortlist.overlaps if tells(each)], accounts, lang),
@@ -97,6 +102,7 @@ def build_report(
         metadata=metadata(shortlist, run_id, code_version, lang),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
+        peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
     )
 
 

@@ -1,6 +1,7 @@
 """What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from reports.numbers import MISSING, Lang
 
@@ -117,6 +118,32 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerLine:
+    """One figure beside those of similar accounts: in words where it stands, of how many, and their quartiles.
+
+    `kind` is how a sheet formats the numbers; `better` the share of `n` peers that it beats; NOTHING where too few have the figure.
+    """
+
+    label: str
+    kind: Literal["share", "money"]
+    value: Figure
+    standing: str
+    better: float | None
+    n: int
+    q1: Figure
+    median: Figure
+    q3: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class PeerGroup:
+    """An account's similar accounts: who they are, in words, and its figures beside theirs."""
+
+    who: str
+    lines: tuple[PeerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The page of one account."""
 
@@ -134,6 +161,7 @@ class Section:
     frame: tuple[Fact, ...]
     bounds: tuple[str, ...]
     notes: tuple[str, ...]
+    peers: PeerGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +236,4 @@ class Report:
     metadata: tuple[Fact, ...]
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
+    peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)

@@ -9,6 +9,7 @@ from reports.build import bands
 from reports.figures import FEW
 from reports.numbers import headed, whole
 from reports.parts import Report
+from reports.peers import P
 from reports.text import T
 
 MOST_PAIRS = 20
@@ -24,6 +25,7 @@ def html(report: Report) -> str:
         .render(
             r=report,
             t=T,
+            p=P,
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),

@@ -9,7 +9,8 @@ import xlsxwriter
 
 from reports.columns import Column, Kind, list_columns
 from reports.numbers import MISSING, Lang, headed
-from reports.parts import Bar, Fact, Figure, Name, Report, Term
+from reports.parts import Bar, Fact, Figure, Name, PeerLine, Report, Term
+from reports.peers import P
 from reports.text import T
 
 _Cell = tuple[object, Kind]
@@ -46,13 +47,14 @@ class _Book:
 
 
 def xlsx(report: Report, path: Path) -> None:
-    """Write the workbook; six sheets, the list with its filter and frozen header."""
+    """Write the workbook; six sheets, the list with its filter and frozen header, and one of peers where they are known."""
     book = _Book(path)
     book.book.set_properties({"title": report.title, "author": "fanfit"})
     _conclusion(book, report)
     _list(book, report)
     _overlaps(book, report)
     _composition(book, report)
+    _peers(book, report)
     _facts(book, T.sheet_method(report.lang), (*report.quality, *report.methods))
     missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.label}", each.why) for each in report.not_scored)
     _facts(book, T.sheet_metadata(report.lang), tuple(dict.fromkeys((*report.cover, *report.metadata, *missed))))
@@ -168,6 +170,33 @@ def _term_cells(name: Name, term: Term, lang: Lang) -> tuple[_Cell, ...]:
     return (
         (name.label, "text"), (kind, "text"), (term.label, "text"), *_limits(term.share, "share"), (term.n, "count"), (term.base, "share"),
         (term.n_base, "count"), *_limits(term.lift, "factor"), (term.used_by, "count"), (T.term_n(lang), "text"),
+    )  # fmt: skip
+
+
+def _peers(book: _Book, report: Report) -> None:
+    """A line for each figure of each account; no sheet where the report was made without peers."""
+    if not report.peers:
+        return
+    lang = report.lang
+    sheet = book.book.add_worksheet(P.sheet(lang))
+    heads = (T.col_account, P.col_figure, P.col_own, P.col_better, P.col_n, P.q1, P.median, P.q3, P.col_standing, P.col_group)
+    _table_head(book, sheet, [head(lang) for head in heads])
+    sheet.set_column(len(heads) - 2, len(heads) - 1, 44)
+    lines = [_peer_cells(name, group.who, line) for name, group in report.peers for line in group.lines]
+    lines += [
+        ((name.label, "text"), *((None, "text"),) * 8, (group.who, "text")) for name, group in report.peers if not group.lines
+    ]
+    for line, values in enumerate(lines, start=1):
+        for place, (value, kind) in enumerate(values):
+            book.write(sheet, line, place, value, kind)
+    sheet.autofilter(0, 0, len(lines), len(heads) - 1)
+
+
+def _peer_cells(name: Name, who: str, line: PeerLine) -> tuple[_Cell, ...]:
+    figures = (line.q1, line.median, line.q3)
+    return (
+        (name.label, "text"), (line.label, "text"), (line.value.value, line.kind), (line.better, "share"), (line.n, "count"),
+        *((each.value, line.kind) for each in figures), (line.standing, "text"), (who, "text"),
     )  # fmt: skip
 
 
