@@ -41,6 +41,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "watched": ("watched accounts", "观察的账号"),
     "word": ("words", "词"),
     "quote": ("quotes with fees and rebates", "详细报价"),
+    "placement": ("placements", "投放记录"),
 }
 
 

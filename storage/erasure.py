@@ -25,6 +25,7 @@ from storage.tables import (
     MENTION_CHECK,
     NAMED_ACCOUNT,
     PERFORMANCE,
+    PLACEMENT,
     POST,
     POST_SEEN,
     PRICE,
@@ -64,6 +65,7 @@ OWN_TABLES = (
     WATCHED,
     MENTION_CHECK,
     QUOTE,
+    PLACEMENT,
 )
 
 

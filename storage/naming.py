@@ -19,6 +19,7 @@ from storage.tables import (
     FOLLOW,
     NAMED_ACCOUNT,
     PERFORMANCE,
+    PLACEMENT,
     PRICE,
     PROFILE_SEEN,
     PROFILE_SNAPSHOT,
@@ -118,7 +119,7 @@ def withdraw_names(conn: Connection, accounts: Collection[bytes], rule: NamingRu
 
 
 def _still_justified(conn: Connection, accounts: Collection[bytes], rule: NamingRule) -> set[bytes]:
-    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE, QUOTE)
+    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE, QUOTE, PLACEMENT)
     kept = {key for table in tables for key in keys_among(conn, table, "account", accounts)}
     rest = [account for account in accounts if account not in kept]
     for column, key, extra in (
