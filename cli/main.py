@@ -53,6 +53,7 @@ COMMANDS = {
         "cli.performance", "performance", "What posts of accounts brought: medians, organic and commercial apart."
     ),
     "quotes": Entry("cli.quotes", "quotes_app", "What accounts ask per format: net price, its parts, what has expired."),
+    "placements": Entry("cli.placements", "placements_app", "What placements brought, beside what a run had said before."),
     "content": Entry("cli.content", "content", "What an account publishes: how often, own or paid for, and of what."),
     "safety": Entry("cli.safety", "safety", "Brands and sensitive words in what accounts published, each hit linked."),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
