@@ -6,7 +6,8 @@ TEXTS: dict[str, dict[str, Any]] = {
     "en": {
         "heads": ("account", "platform", "evidence", "predicted rank", "band", "followers", "placed", "placements", "cost", "impressions", "clicks",
                   "orders", "revenue", "cost per order", "cost per click", "cost per 1,000 impressions"),
-        "grades": {"A": "A person-level", "B": "B range", "C": "C content only"}, "not in run": "not in the run",
+        "grades": {"A": "A person-level", "B": "B range", "C": "C content only"}, "badge": "{badge}, {base}",
+        "bases": {"followers": "followers", "viewers": "viewers", "engagers": "engagers"}, "not in run": "not in the run",
         "measures": {"orders": "orders", "clicks": "clicks", "impressions": "impressions", "revenue": "revenue"},
         "currencies": "several currencies", "comma": ", ",
         "none": "No placements: bring them with `fanfit import placements FILE`.",
@@ -33,7 +34,8 @@ TEXTS: dict[str, dict[str, Any]] = {
     },
     "zh": {
         "heads": ("账号", "平台", "依据", "预测名次", "档", "粉丝数", "发布日期", "条数", "费用", "曝光", "点击", "订单", "成交额", "单均成本", "点击成本", "千次曝光成本"),
-        "grades": {"A": "A 逐人样本", "B": "B 范围", "C": "C 仅内容"}, "not in run": "不在该次评分中",
+        "grades": {"A": "A 逐人样本", "B": "B 范围", "C": "C 仅内容"}, "badge": "{badge}({base})",
+        "bases": {"followers": "粉丝", "viewers": "观众", "engagers": "互动者"}, "not in run": "不在该次评分中",
         "measures": {"orders": "订单", "clicks": "点击", "impressions": "曝光", "revenue": "成交额"},
         "currencies": "多个币种", "comma": "、",
         "none": "没有投放记录:请用 `fanfit import placements 文件` 导入。",

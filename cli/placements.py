@@ -87,12 +87,19 @@ def _cells(row: "Outcome", lang: Lang) -> list[object]:
     days = [numbers.date(row.first), numbers.date(row.last)]
     rank = f"{said.rank} ({said.rank_low}-{said.rank_high})" if said is not None and said.rank is not None else None
     return [
-        numbers.name(row.account.label), row.account.platform, texts["grades"][said.grade] if said else texts["not in run"], rank,
+        numbers.name(row.account.label), row.account.platform, _evidence(said.grade, said.base, lang) if said else texts["not in run"], rank,
         said.band if said else None, numbers.count(said.followers, lang) if said and said.followers is not None else None,
         days[0] if days[0] == days[1] else " - ".join(days), brought.placements, money(brought.cost), total(brought.impressions),
         total(brought.clicks), total(brought.orders), money(brought.revenue), per(brought.per_order), per(brought.per_click),
         per(brought.per_thousand),
     ]  # fmt: skip
+
+
+def _evidence(grade: str, base: str | None, lang: Lang) -> str:
+    """The badge of a grade of evidence, and of whom it was."""
+    texts = TEXTS[lang]
+    badge: str = texts["grades"][grade]
+    return badge if base is None else texts["badge"].format(badge=badge, base=texts["bases"][base])
 
 
 def _at_least(shown: str, total: "Total") -> str:
@@ -131,7 +138,7 @@ def _run_line(found: "Outcomes", lang: Lang) -> str:
 
 def _agreement_line(each: "Agreement", measure: str, lang: Lang) -> str:
     texts = TEXTS[lang]
-    grade = texts["grades"][each.grade]
+    grade = _evidence(each.grade, each.base, lang)
     if each.n < _least():
         return str(texts["too few"].format(grade=grade, n=each.n, least=_least()))
     by_run = _interval(each.by_run, lang)

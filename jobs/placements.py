@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from jobs.watching import named
-from scoring.agreement import Agreement, Grade, agreement
+from scoring.agreement import Agreement, Base, Grade, agreement
 from scoring.concentration import Concentration, concentration
 from scoring.errors import OtherVersion
 from scoring.outcomes import Brought, Figures, Measure, added_up
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
 _SEED = 4  # the same placements give the same limits
 
 AccountKey = tuple[str, str]
+BASES: tuple[Base, ...] = ("followers", "viewers", "engagers")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a run said of one account. Grade A has a rank with limits; B only a band among ranges, `low` its lower end; C neither."""
+    """What a run said of one account. Grade A has a rank with limits; B only a band among ranges, `low` its lower end; C neither.
+
+    `base`: of whom the figure was; C is of nobody.
+    """
 
     grade: Literal["A", "B", "C"]
+    base: Base | None = None
     band: str | None = None
     rank: int | None = None
     rank_low: int | None = None
@@ -178,11 +183,16 @@ def _run(
 
 
 def said_by(run: Shortlist) -> dict[AccountKey, Said]:
-    """What a run says of each account that it has a card of, under the best grade of evidence that it has."""
+    """What a run says of each account that it has a card of, under the best grade of evidence; of ranges by the first of BASES."""
     topics = {_key(card.account): Said("C") for card in run.topics}
-    ranges = {_key(card.account): Said("B", card.band, low=card.low, followers=card.followers) for card in run.ranges}
+    ranges = {
+        _key(card.account): Said("B", card.base, card.band, low=card.low, followers=card.followers)
+        for base in reversed(BASES)
+        for card in run.ranges
+        if card.base == base
+    }
     cards = {
-        _key(card.account): Said("A", card.band, card.rank, card.rank_low, card.rank_high, followers=card.followers)
+        _key(card.account): Said("A", run.base, card.band, card.rank, card.rank_low, card.rank_high, followers=card.followers)
         for card in run.cards
     }
     return topics | ranges | cards
@@ -215,29 +225,29 @@ def _compared(rows: tuple[Outcome, ...], measure: Measure, found: _Found, withou
     if run is not None:
         late = sum(row.late for row in rows)
         told = RunSaid(run.id, run.persona, run.persona_version, run.list_name, run.created, late)
-    agreements = tuple(_agreement(known, measure, grade) for grade in _graded(rows)) if run is not None else ()
+    agreements = tuple(_agreement(known, measure, *each) for each in _ordered(rows)) if run is not None else ()
     top = known[spread.top].account.label if spread is not None else None
     unknown = len(rows) - len(known)
     return Outcomes(measure, rows, told, found.later, agreements, spread, top, unknown, partly, found.unread, without)
 
 
-def _graded(rows: Sequence[Outcome]) -> list[Grade]:
-    """The grades of evidence by which the run ordered any of the accounts; A where there is none: its agreement is "too few"."""
-    found = {row.said.grade for row in rows if row.said is not None}
+def _ordered(rows: Sequence[Outcome]) -> list[tuple[Grade, Base]]:
+    """The grades of evidence and bases by which the run ordered any of the accounts; each has an order of its own (DECISIONS 9, 10)."""
+    found = {(row.said.grade, row.said.base) for row in rows if row.said is not None}
     grades: tuple[Grade, ...] = ("A", "B")
-    return [grade for grade in grades if grade in found] or ["A"]
+    return [(grade, base) for grade in grades for base in BASES if (grade, base) in found]
 
 
-def _agreement(known: Sequence[Outcome], measure: Measure, grade: Grade) -> Agreement:
-    """The agreement over accounts of one grade: A by rank, B by the lower end of the range (DECISIONS 10)."""
-    ordered = [(row, row.said) for row in known if row.said is not None and row.said.grade == grade]
+def _agreement(known: Sequence[Outcome], measure: Measure, grade: Grade, base: Base) -> Agreement:
+    """The agreement over accounts of one grade and base: A by rank, B by the lower end of the range."""
+    ordered = [(row, row.said) for row in known if row.said is not None and (row.said.grade, row.said.base) == (grade, base)]
     rng = np.random.default_rng(_SEED)
     predicted = np.array([_predicted(said) for _, said in ordered], float)
     brought = np.array([_value(row, measure) for row, _ in ordered], float)
     with_count = [at for at, (_, said) in enumerate(ordered) if said.followers is not None]
     followers = np.array([ordered[at][1].followers for at in with_count], float)
     return Agreement(
-        grade, len(ordered), len({said.band for _, said in ordered}), agreement(predicted, brought, rng),
+        grade, base, len(ordered), len({said.band for _, said in ordered}), agreement(predicted, brought, rng),
         agreement(followers, brought[with_count], rng),
     )  # fmt: skip
 

@@ -15,11 +15,12 @@ _NORMAL = 1.959964
 
 Array = np.ndarray
 Grade = Literal["A", "B"]
+Base = Literal["followers", "viewers", "engagers"]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How well the run's order of accounts of one grade of evidence agrees with what they brought, beside their order by followers.
+    """How well the run's order of accounts of one grade of evidence and one base agrees with what they brought, beside their order by followers.
 
     Both are None where the figure would rest on fewer than five accounts, or one side sets none of them apart; -1 turned around,
     0 no agreement, 1 the same order. `n`: accounts that the run ordered and whose outcome is known; `bands`: over how many
@@ -27,6 +28,7 @@ class Agreement:
     """
 
     grade: Grade
+    base: Base
     n: int
     bands: int
     by_run: Estimate | None

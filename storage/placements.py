@@ -43,9 +43,10 @@ def values_of(row: Any) -> dict[str, Any]:
 
 def identity(row: Mapping[str, Any]) -> Identity:
     """What makes two rows the same placement: account, client and post; without a post account, client, day (UTC) and format."""
-    post: str = row["post"]
-    rest = (post, "") if post else (f"{row['placed_at']:%Y-%m-%d}", row["format"])
-    return row["account"], client_key(row["client"]), *rest
+    account, client = row["account"], client_key(row["client"])
+    if row["post"]:
+        return account, client, row["post"], ""
+    return account, client, f"{row['placed_at']:%Y-%m-%d}", row["format"]
 
 
 def placement_rows(

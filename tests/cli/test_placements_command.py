@@ -207,8 +207,25 @@ def test_grades_of_evidence_share_no_rank_numbers_and_no_agreement(call: Call, t
         ("B", 4, True),
     ]
     out = call("placements", "show", "--lang", "en").stdout
-    for words in ("A person-level", "B range", "C content only", "B range: too few accounts"):
+    for words in ("A person-level", "B range", "C content only", "B range, followers: too few accounts"):
         assert words in out
+
+
+def test_ranges_of_two_bases_are_never_one_order(call: Call, tmp_path: Path) -> None:
+    bring(call, tmp_path, ten())
+    ranges = tuple(
+        RangeCard(
+            AccountRef("weibo", who), "viewers" if place % 2 else "followers", "A", 1 - place / 10, 1.0, MARCH, followers=place
+        )  # type: ignore[arg-type]
+        for place, who in enumerate(BEST_FIRST)
+    )
+    twice = RangeCard(AccountRef("weibo", "1001"), "engagers", "B", 0.1, 0.2, MARCH)
+    keep(tmp_path, replace(a_run([]), ranges=(*ranges, twice)))
+    found = shown(call)
+    told = [(each["grade"], each["base"], each["n"], each["by_run"]["value"]) for each in found["agreements"]]
+    assert told == [("B", "followers", 5, 1.0), ("B", "viewers", 5, 1.0)]
+    assert found["rows"][0]["said"]["base"] == "followers"
+    assert {each["said"]["rank"] for each in found["rows"]} == {None}
 
 
 def test_what_each_cost_where_both_sides_are_known_and_never_from_nothing(call: Call, tmp_path: Path) -> None:
