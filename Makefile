@@ -54,6 +54,7 @@ bench: .venv/.dev  ## Accuracy and speed on real data (FANFIT_DATA=folder)
 	@$(BIN)/python bench/audience.py
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/collect.py
+	@$(BIN)/python bench/workbench.py
 
 lock:  ## Resolve requirements.txt anew (needs uv; UV=path names it)
 	@command -v "$${UV:-uv}" >/dev/null || { echo "make lock needs uv, which nothing else here needs; UV=path names it." >&2; exit 1; }

@@ -25,6 +25,7 @@ from cli.import_options import (
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, say, show_table
 from cli.presets import presets
+from cli.suggesting import suggest_command
 from cli.wiring import open_session
 
 CANDIDATE_HEADS = {
@@ -36,7 +37,8 @@ import_app = typer.Typer(
     help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
 )
 import_app.command("presets")(presets)
-candidates_app = typer.Typer(help="Bring in and list candidate accounts.", no_args_is_help=True)
+candidates_app = typer.Typer(help="Bring in, list and find candidate accounts.", no_args_is_help=True)
+candidates_app.command("suggest")(suggest_command)
 
 
 def _run(ctx: typer.Context, kind: str, *, base_too: bool = False, **given: Any) -> None:

@@ -40,7 +40,7 @@ COMMANDS = {
     "init": Entry("cli.starting", "init", "Make a workspace: settings, key, database."),
     "import": Entry("cli.importing", "import_app", "Bring in accounts, follows, posts, prices, attributes, labels."),
     "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
-    "candidates": Entry("cli.importing", "candidates_app", "Bring in and list candidate accounts."),
+    "candidates": Entry("cli.importing", "candidates_app", "Bring in, list and find candidate accounts."),
     "workbook": Entry("cli.workbooks", "workbook_app", "The planner's workbook: write an empty one, take a filled one in."),
     "open": Entry("cli.serving", "open_page", "Open a page on this machine: workbook in, ranked list and files out."),
     "persona": Entry("cli.personas", "persona_app", "Write, check and look at personas."),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from cli.errors import SettingsError
@@ -62,6 +62,22 @@ class SpendingSettings(BaseModel):
     )
 
 
+class TierSettings(BaseModel):
+    """From how many followers an account belongs to a size tier; below the last it is a KOC."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    head: int = Field(default=1_000_000, ge=1, description="头部 / head: this many followers or more")
+    shoulder: int = Field(default=300_000, ge=1, description="肩部 / shoulder: this many, below head")
+    waist: int = Field(default=50_000, ge=1, description="腰部 / waist: this many, below shoulder; KOC below")
+
+    @model_validator(mode="after")
+    def _descending(self) -> "TierSettings":
+        if not self.head > self.shoulder > self.waist:
+            message = "head must be above shoulder, and shoulder above waist"
+            raise ValueError(message)
+        return self
+
+
 class XSettings(BaseModel):
     """What X has allowed in writing."""
 
@@ -111,6 +127,7 @@ class Settings(BaseSettings):
     x: XSettings = Field(default=XSettings(), description="what X has allowed in writing")
     mail: MailSettings = Field(default=MailSettings(), description="where mail is handed in")
     naming: NamingSettings = Field(default=NamingSettings(), description="when a followed account is kept by name")
+    tiers: TierSettings = Field(default=TierSettings(), description="size tiers of accounts, by followers")
 
     @classmethod
     def settings_customise_sources(

@@ -104,7 +104,7 @@ def shortlist(
     )  # fmt: skip
     with session.store("shortlist") as store:
         text, where = persona_text(store, persona)
-        list_name = candidates or _only_list(store)
+        list_name = candidates or only_list(store)
         run_id, result = run_shortlist(
             store, session.workspace, text, list_name, parameters, now=session.now(), code_version=code_version(), where=where,
             processes=session.settings.processes, client=client,
@@ -132,7 +132,8 @@ def persona_text(store: "Store", persona: str) -> tuple[str, str]:
         raise NotFound(message) from None
 
 
-def _only_list(store: "Store") -> str:
+def only_list(store: "Store") -> str:
+    """The one candidate list there is; refused where there is none, or several."""
     from scoring.errors import NothingToScore
     from storage.errors import NotFound
     from storage.queries import list_names

@@ -30,7 +30,7 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
         keys, ids = m.read_named(conn)
         edges = m.read_incoming(conn, keys)
         faces = m.read_faces(conn, keys)
-        public = _public_counts(conn, keys)
+        public = public_counts(conn, keys)
         known = _known_for(conn, keys)
     if not len(edges.account):
         message = "no named account has a follower in the store yet: bring in lists with `fanfit import follows FILE`"
@@ -74,7 +74,7 @@ def _known_for(conn: "Connection", keys: m.Keys) -> dict[bytes, str | None]:
     return found
 
 
-def _public_counts(conn: "Connection", keys: m.Keys) -> dict[bytes, int]:
+def public_counts(conn: "Connection", keys: m.Keys) -> dict[bytes, int]:
     """Followers as the platform states them: the newest count, else what the newest list said of its length."""
     lists = sorted(m.read_pulls(conn, "followers", keys), key=lambda pull: (pull.pulled_at, pull.id))
     stated = {pull.account: pull.total for pull in lists if pull.total is not None}

@@ -198,7 +198,7 @@ QUOTES = Kind(
         Column("account", "text", "账号", "@xiaoming", ("handle", "profile url", "url", "link", "screen name", "主页链接", "链接", "账号名", "达人", "主页")),
         Column("format", "word", "形式", "图文", ("type", "placement", "format name", "product", "合作形式", "内容形式", "发布形式", "类型", "报价形式"), required=True),
         Column("declared", "word", "是否报备", "是", ("报备", "via platform", "is declared")),
-        Column("price", "amount", "报价", "12,000", ("amount", "quote", "fee", "价格", "刊例价", "裸价", "金额"), required=True),
+        Column("price", "amount", "报价", "12000元", ("amount", "quote", "fee", "价格", "刊例价", "裸价", "金额"), required=True),
         Column("currency", "currency", "币种", "CNY", ("currency code", "货币", "货币单位")),
         Column("platform_fee", "part", "平台服务费", "5%", ("service fee", "platform fee rate", "service fee rate", "服务费", "平台费", "平台服务费率", "平台服务费比例", "服务费率", "服务费比例")),
         Column("tax", "part", "税费", "6%", ("vat", "tax rate", "vat rate", "税", "税金", "税点", "税率")),

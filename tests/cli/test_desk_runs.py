@@ -143,3 +143,9 @@ def test_two_runs_of_ranges_alone_say_the_same(call: Call) -> None:
     missing = call("explain", "账号0", "--run", "1")
     assert missing.exit_code == 0
     assert "没有它的粉丝名单" in missing.stdout
+
+
+def test_rows_of_people_are_refused_in_words_where_there_were_none(call: Call) -> None:
+    shortlist(call)
+    done = call("export", "1", "--parquet")
+    assert (done.exit_code, "no rows of people" in done.stderr) == (3, True)

@@ -131,6 +131,7 @@ def test_a_new_file_is_valid_and_keeps_hostile_answers(tmp_path: Path) -> None:
         "naming",
         "sources",
         "spending",
+        "tiers",
         "x",
     }
 
