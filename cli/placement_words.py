@@ -16,7 +16,7 @@ TEXTS: dict[str, dict[str, Any]] = {
         "no run": "Nothing was predicted: no run before the first of these placements says anything of their accounts.",
         "later only": "Nothing was predicted: no run before the first of these placements says anything of their accounts. Run {id} was made "
         "afterwards; --run {id} compares with it and says so.",
-        "agreement": "{grade}: order by the run against order by {measure}, {n} accounts (1 the same, 0 unrelated, -1 turned around): {run}. "
+        "agreement": "{grade}: the run's order beside what came ({measure}), {n} accounts (1 the same, 0 unrelated, -1 turned around): {run}. "
         "Ordered by followers instead: {followers}.",
         "tau": "{value:.2f} ({low:.2f} to {high:.2f}, {n} accounts)", "no order": "no figure (too few accounts known, or all equal)",
         "one band": " The run held them all in one band: it said that it could not tell them apart.",
