@@ -54,11 +54,12 @@ bench: .venv/.dev  ## Accuracy and speed on real data (FANFIT_DATA=folder)
 	@$(BIN)/python bench/audience.py
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/collect.py
+	@$(BIN)/python bench/workbench.py
 
 lock:  ## Resolve requirements.txt anew (needs uv; UV=path names it)
 	@command -v "$${UV:-uv}" >/dev/null || { echo "make lock needs uv, which nothing else here needs; UV=path names it." >&2; exit 1; }
 	@"$${UV:-uv}" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --group dev --group bench --extra postgres pyproject.toml -o requirements.txt
+		--custom-compile-command "make lock" --group dev --group bench --extra postgres --extra pdf pyproject.toml -o requirements.txt
 	@if grep -n '://' requirements.txt; then echo "The lock names a host: it must not." >&2; exit 1; fi
 
 ci:  ## Everything that is checked before a change is accepted

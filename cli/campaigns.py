@@ -136,17 +136,23 @@ def _make(
 ) -> "Campaign":  # fmt: skip
     from scoring.persona import parse_persona
     from storage.campaigns import Campaign, add_campaign
+    from storage.clients import list_client, together
     from storage.queries import candidate_list
     from storage.runs import load_persona, save_persona
 
     candidate_list(store, candidates)
     path = Path(persona)
-    if path.is_file():
-        text = path.read_text("utf-8-sig")
-        read = parse_persona(text, where=path.name)
-        persona_id, _ = save_persona(store, read.name, text, read.digest, session.now())
-    else:
-        persona_id = load_persona(store, persona).id
+    held = None if path.is_file() else load_persona(store, persona)
+    text = path.read_text("utf-8-sig") if held is None else held.text
+    read = parse_persona(text, where=path.name if held is None else persona)
+    together(
+        {
+            f"the campaign {name!r}": client,
+            f"the persona {read.name!r}": read.client,
+            f"the list {candidates!r}": list_client(store, candidates),
+        }
+    )
+    persona_id = held.id if held else save_persona(store, read.name, text, read.digest, session.now())[0]
     made = Campaign(name, client, persona_id, candidates, platforms, to, lang, options, None, session.now())
     add_campaign(store, made)
     return made

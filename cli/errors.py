@@ -24,7 +24,7 @@ class NoBackup(CliError):  # noqa: N818 - see NoWorkspace
 
 
 # An error counts as expected if it is defined in the `errors` module of one of these rooms; anything else is a fault of fanfit.
-ROOMS = ("cli", "jobs", "reports", "scoring", "collectors", "storage")
+ROOMS = ("cli", "web", "jobs", "reports", "scoring", "collectors", "storage")
 
 # By class name along the inheritance chain; an expected error that is not listed exits with DEFAULT_CODE.
 EXIT_CODES = {
@@ -36,6 +36,8 @@ EXIT_CODES = {
     "PersonaError": 3,
     "Refused": 3,
     "NoBackup": 3,
+    "BadBrand": 3,
+    "NoPdf": 3,
     "WorkspaceBusy": 4,
     "NothingToScore": 5,
 }

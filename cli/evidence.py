@@ -67,7 +67,10 @@ def rank(
         found = ranged(store, wanted, candidates, of)
     document = {
         "grade": "B", "base": of, "without": list(found.without),
-        "rows": [asdict(row) | {"unknown": list(row.found.unknown)} for row in found.rows],
+        "rows": [
+            {name: value for name, value in asdict(row).items() if name != "key"} | {"unknown": list(row.found.unknown)}
+            for row in found.rows
+        ],
     }  # fmt: skip
     base = PEOPLE[of](session.lang)
     words = {trait.key: clause(trait, session.lang) for trait in wanted.traits}

@@ -32,7 +32,9 @@ def _rates(text: str) -> str:
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, XLSX, JSONL or Parquet.")]
 Mapping = Annotated[Path | None, typer.Option(metavar="M.YAML", help="Which column is which.")]
-Preset = Annotated[str | None, typer.Option(metavar="NAME", help="A known set of headers: generic, generic-zh.")]
+Preset = Annotated[
+    str | None, typer.Option(metavar="NAME", help="A known set of headers: generic, generic-zh; vendors': see `import presets`.")
+]
 Platform = Annotated[str | None, typer.Option(help="Platform of rows that name none, as weibo.")]
 Timezone = Annotated[str | None, typer.Option(metavar="ZONE", callback=_zone, help="Zone of local times, as Asia/Shanghai.")]
 Rates = Annotated[
@@ -43,6 +45,7 @@ Basis = Annotated[str | None, typer.Option(help="On which basis you may use it: 
 Obtained = Annotated[str | None, typer.Option(metavar="DATE", help="When it was obtained, as 2026-03-05.")]
 Encoding = Annotated[str | None, typer.Option(help="utf-8, gb18030 or utf-16 (default: found out).")]
 SheetName = Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook (default: the first one shown).")]
+Client = Annotated[str, typer.Option(metavar="NAME", help="Whose it is: it is used for no other client (default: for all).")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take the columns guessed from the headers without asking.")]
 Template = Annotated[bool, typer.Option("--template", help="Write an empty FILE to fill, and stop.")]
 FrameOption = Annotated[

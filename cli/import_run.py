@@ -88,7 +88,7 @@ def run(ctx: typer.Context, kind: str, given: dict[str, Any], *, base_too: bool)
         if base_too and outcomes[0].status != "stopped":
             outcomes.append(_import(session, store, _as_base(job, seen[0]), seen))
     if as_json:
-        documents = [_document(outcome) for outcome in outcomes]
+        documents = [outcome_document(outcome) for outcome in outcomes]
         print_json(documents if base_too else documents[0])
     elif outcomes[0].matches:
         _show_matches(session, outcomes[0])
@@ -174,6 +174,8 @@ def _agree(session: Session, prepared: "Prepared") -> bool:
     _tell(session, "guessed" if mapping.origin == "guess" else "stated", origin=mapping.origin)
     for name, header in [*mapping.columns.items(), *mapping.attributes.items()]:
         say(f"  {name} ← {header}")
+    for each in mapping.shares:
+        say(f"  {each.dimension}: {each.bucket} ← {each.header} ({each.unit})")
     for name, value in mapping.constants.items():
         say(f"  {name} = {value}")
     if prepared.unused:
@@ -249,7 +251,8 @@ def _say_counts(session: Session, store: "Store", outcome: "ImportOutcome") -> N
         say(f"  ! {warning}")
 
 
-def _document(outcome: "ImportOutcome") -> dict[str, Any]:
+def outcome_document(outcome: "ImportOutcome") -> dict[str, Any]:
+    """What came of an import, as plain values; no key of an account."""
     plain = asdict(outcome)
     plain["matches"] = [
         {"line": row.line, "given": row.given, "status": row.match.status, "platform": row.match.platform,
@@ -275,7 +278,7 @@ def _show_matches(session: Session, outcome: "ImportOutcome") -> None:
             row.match.status,
             row.match.platform,
             row.match.native_id,
-            row.match.how or why_no_profile(row.given),
+            row.match.how or why_no_profile(row.given, session.lang),
         )
         for row in outcome.matches
     ]

@@ -1,11 +1,12 @@
 """Commands that bring data in: `import`, `candidates`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from cli.import_options import (
     Basis,
+    Client,
     Encoding,
     File,
     FrameOption,
@@ -23,6 +24,7 @@ from cli.import_options import (
 )
 from cli.options import JsonFlag, LangOption
 from cli.output import Column, say, show_table
+from cli.presets import presets
 from cli.suggesting import suggest_command
 from cli.wiring import open_session
 
@@ -34,6 +36,7 @@ LIST_HEADS = {"en": ("list", "rows", "matched"), "zh": ("名单", "行数", "已
 import_app = typer.Typer(
     help="Bring in accounts, follows, posts, prices, attributes, labels, a base sample.", no_args_is_help=True
 )
+import_app.command("presets")(presets)
 candidates_app = typer.Typer(help="Bring in, list and find candidate accounts.", no_args_is_help=True)
 candidates_app.command("suggest")(suggest_command)
 
@@ -124,6 +127,35 @@ def prices(
 
 
 @import_app.command()
+def quotes(
+    ctx: typer.Context, file: File,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Currency of amounts that name none; nothing is converted.")] = None,
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None, encoding: Encoding = None,
+    sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Quotes with platform fee, tax, rebate (返点), rights and boost fees, per format: what comes to the net price."""
+    _run(
+        ctx, "quotes", path=file, currency=currency, mapping=mapping, preset=preset, platform=platform, timezone=timezone,
+        encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
+def placements(
+    ctx: typer.Context, file: File,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Currency of amounts that name none; nothing is converted.")] = None,
+    client: Client = "",
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None, encoding: Encoding = None,
+    sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """What was placed and what came of it: account, date, cost, impressions, clicks, orders, revenue."""
+    _run(
+        ctx, "placements", path=file, currency=currency, client=client, mapping=mapping, preset=preset, platform=platform,
+        timezone=timezone, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
 def attributes(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
@@ -138,14 +170,17 @@ def attributes(
 
 @import_app.command()
 def audience(
-    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
-    encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False,
-    lang: LangOption = None,
+    ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None,
+    of: Annotated[
+        Literal["followers", "viewers", "engagers"] | None, typer.Option(help="Whose shares they are, where the file has no column for it.")
+    ] = None,
+    timezone: Timezone = None, encoding: Encoding = None, sheet: SheetName = None, yes: Yes = False, template: Template = False,
+    as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Audience shares from a vendor or a back end (grade B): account, base, dimension, bucket, share."""
     _run(
-        ctx, "audience", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, encoding=encoding, sheet=sheet,
-        yes=yes, template=template, as_json=as_json, lang=lang,
+        ctx, "audience", path=file, mapping=mapping, preset=preset, platform=platform, audience_base=of, timezone=timezone,
+        encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
     )  # fmt: skip
 
 
@@ -166,12 +201,12 @@ def performance(
 def labels(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,
-    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+    yes: Yes = False, template: Template = False, client: Client = "", as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Gold labels: somebody's judgement whether an account fits."""
     _run(
         ctx, "labels", path=file, mapping=mapping, preset=preset, platform=platform, timezone=timezone, source=source, basis=basis,
-        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+        obtained=obtained, encoding=encoding, sheet=sheet, yes=yes, template=template, client=client, as_json=as_json, lang=lang,
     )  # fmt: skip
 
 
@@ -195,12 +230,12 @@ def candidates_import(
     ctx: typer.Context, file: File,
     name: Annotated[str, typer.Option(metavar="LIST", help="The list's name.")] = "candidates",
     mapping: Mapping = None, preset: Preset = None, platform: Platform = None, encoding: Encoding = None, sheet: SheetName = None,
-    yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+    yes: Yes = False, template: Template = False, client: Client = "", as_json: JsonFlag = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """A list of accounts to choose from, each by id, handle or profile address."""
     _run(
         ctx, "candidates", path=file, list_name=name, mapping=mapping, preset=preset, platform=platform, encoding=encoding, sheet=sheet,
-        yes=yes, template=template, as_json=as_json, lang=lang,
+        yes=yes, template=template, client=client, as_json=as_json, lang=lang,
     )  # fmt: skip
 
 

@@ -9,3 +9,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON on standard o
 LangOption = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help="Language of what is printed (default: settings, else LANG).")
 ]
+
+ClientOption = Annotated[
+    str, typer.Option("--client", metavar="NAME", help="For which client: what belongs to another client is refused.")
+]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import JsonFlag, LangOption
+from cli.options import ClientOption, JsonFlag, LangOption
 from cli.output import Column, emit, print_json, show_table
 from cli.wiring import open_session
 
@@ -38,6 +38,7 @@ def peers(
     ] = None,
     platform: Annotated[str | None, typer.Option(help="Its platform, where the text could mean several.")] = None,
     any_category: Annotated[bool, typer.Option("--any-category", help="Beside accounts of its platform and size, of any category.")] = False,
+    client: ClientOption = "",
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:  # fmt: skip
@@ -52,7 +53,7 @@ def peers(
     with session.store("peers") as store:
         found = peers_of(
             store, account, platform=platform, persona=None if persona is None else _persona_name(persona), tiers=session.tiers(),
-            now=session.now(), any_category=any_category,
+            now=session.now(), any_category=any_category, client=client,
         )  # fmt: skip
     group = peer_group(found.found, texts["share"], session.lang)
     if as_json:

@@ -68,6 +68,7 @@ def check(
         document = {
             "name": persona.name,
             "title": persona.title,
+            "client": persona.client,
             "digest": persona.digest,
             "reading": reading,
             "min_should": persona.min_should,

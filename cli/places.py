@@ -40,6 +40,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "vault": ("ids in the vault", "保管库中的ID"),
     "watched": ("watched accounts", "观察的账号"),
     "word": ("words", "词"),
+    "quote": ("quotes with fees and rebates", "详细报价"),
+    "placement": ("placements", "投放记录"),
 }
 
 

@@ -27,16 +27,58 @@ def show_ranking(session: "Session", report: "Report") -> None:
     lang = report.lang
     for notice in report.notices:
         emit(notice)
-    show_table(session, report.title, list(_columns(report)), [_cells(row) for row in report.rows], None, as_json=False)
-    emit(report.order_note)
-    emit(_in_one_line(report.base_name, report.base_share))
-    for line in (*report.conclusion, *report.reach):
-        emit(line)
+    if report.rows:
+        show_table(session, report.title, list(_columns(report)), [_cells(row) for row in report.rows], None, as_json=False)
+        emit(f"[{report.grade}] {report.order_note}")
+        emit(_in_one_line(report.base_name, report.base_share))
+        for line in (*report.conclusion, *report.reach):
+            emit(line)
+    _show_beside(session, report)
     if report.not_scored:
         heads = (T.col_candidate, T.col_given, T.col_platform, T.col_why)
         columns = [Column(head(lang), drop=int(head is T.col_given)) for head in heads]
         rows = [[each.name, each.given, each.platform, each.why] for each in report.not_scored]
         show_table(session, T.not_scored(lang), columns, rows, None, as_json=False)
+
+
+def _show_beside(session: "Session", report: "Report") -> None:
+    """Views of posts, ranges and own topics: a table each, so that no column holds two grades of evidence."""
+    from reports.desk import D
+    from reports.text import T
+
+    lang = report.lang
+    seen = [row for row in report.rows if row.views.value is not None]
+    if seen:
+        heads = (D.col_any_views(lang), D.col_fitting_views(lang), T.col_price(lang), D.col_cost_views(lang))
+        rows = [
+            [row.name.label, _whole(row.views), _whole(row.fitting_views), row.price.text, _whole(row.cost_views)] for row in seen
+        ]
+        columns = [Column(T.col_account(lang)), *(Column(head, "right") for head in heads)]
+        show_table(session, D.col_fitting_views(lang), columns, rows, None, as_json=False)
+        emit(f"[{report.grade}] {report.views_note}")
+    for table in report.ranges:
+        columns = [
+            Column(T.col_band(lang)), Column(T.col_account(lang)), Column(D.col_range(lang), "right"), Column(D.col_fitting(lang), "right", 3),
+            Column(D.col_fitting_views(lang), "right", 2), Column(T.col_price(lang), "right", 4), Column(table.cost_word, "right", 5),
+            Column(T.data_date(lang), drop=6), Column(T.col_notes(lang), drop=1),
+        ]  # fmt: skip
+        rows = [
+            [row.band, row.name.label, row.share.text, row.fitting.text, row.fitting_views.text, row.price.text, row.cost.text, row.observed,
+             "; ".join(row.notes)]
+            for row in table.rows
+        ]  # fmt: skip
+        show_table(session, table.title, columns, rows, None, as_json=False)
+        emit(f"[{table.badge}] {table.hint}")
+    if report.topics:
+        columns = [
+            Column(T.col_account(lang)),
+            Column(D.col_on_topic(lang), "right"),
+            Column(D.col_posts(lang), "right"),
+            Column(D.col_dates(lang)),
+        ]
+        told = [(row.name.label, _whole(row.share), row.posts, row.dates) for row in report.topics]
+        show_table(session, D.topics(lang), columns, told, None, as_json=False)
+        emit(f"[{report.topics_badge}] {D.topics_hint(lang)}")
 
 
 def show_overlaps(session: "Session", rows: "Sequence[OverlapRow]") -> None:
@@ -104,7 +146,7 @@ def _cells(row: "Row") -> list[object]:
     tgi = "" if row.lift.value is None else f" ({row.lift.value * 100:.0f})"
     return [
         row.band, name, _whole(row.precision), row.n, row.n_unknown, _whole(row.lift) + tgi, row.sure.text, row.places, _whole(row.fitting),
-        row.price.text, _whole(row.cost), row.rank_followers, row.rank_topic,
+        f"{row.price.text} ({row.price_basis})" if row.price_basis else row.price.text, _whole(row.cost), row.rank_followers, row.rank_topic,
     ]  # fmt: skip
 
 

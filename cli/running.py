@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from cli.options import JsonFlag, LangOption
+from cli.options import ClientOption, JsonFlag, LangOption
 from cli.output import Column, emit, print_json, say, show_table
 from cli.wiring import Session, open_session
 
@@ -20,7 +20,7 @@ RunArgument = Annotated[int | None, typer.Argument(metavar="[RUN]", help="The ru
 TEXTS = {
     "en": {
         "run": "run", "persona": "persona", "list": "list", "created": "computed", "data": "data as of", "again": "recomputable",
-        "yes": "yes", "no": "no", "none": "No runs yet: make one with `fanfit shortlist`.", "runs": "Runs", "accounts": "Run {run}",
+        "client": "client", "yes": "yes", "no": "no", "none": "No runs yet: make one with `fanfit shortlist`.", "runs": "Runs", "accounts": "Run {run}",
         "place": "place", "band": "band", "account": "account", "platform": "platform", "precision": "on-target share",
         "interval": "from-to", "n": "n", "same": "Both runs say the same.", "diff": "Run {b} against run {a}",
         "gone": "Changed; the input of run {a} is gone, so the cause cannot be told.",
@@ -32,7 +32,7 @@ TEXTS = {
     },
     "zh": {
         "run": "运行", "persona": "目标人群", "list": "名单", "created": "生成时间", "data": "数据日期", "again": "可重算",
-        "yes": "是", "no": "否", "none": "还没有运行:用 `fanfit shortlist` 生成。", "runs": "运行", "accounts": "运行 {run}",
+        "client": "客户", "yes": "是", "no": "否", "none": "还没有运行:用 `fanfit shortlist` 生成。", "runs": "运行", "accounts": "运行 {run}",
         "place": "名次", "band": "档", "account": "账号", "platform": "平台", "precision": "TA浓度",
         "interval": "区间", "n": "看了", "same": "两次运行结果相同。", "diff": "运行 {b} 与运行 {a} 对比",
         "gone": "有变化;运行 {a} 的输入已删除,无法说明原因。",
@@ -57,7 +57,7 @@ def list_command(ctx: typer.Context, as_json: JsonFlag = False, lang: LangOption
     if not runs and not as_json:
         say(words["none"])
         return
-    columns = [Column(words[key]) for key in ("run", "persona", "list", "created", "data", "again")]
+    columns = [Column(words[key]) for key in ("run", "persona", "list", "created", "data", "again", "client")]
     rows = [_line(run, words) for run in runs]
     show_table(session, words["runs"], columns, rows, [_document(run) for run in runs], as_json)
 
@@ -109,6 +109,7 @@ def overlap_command(
         list[str], typer.Argument(metavar="ACCOUNT...", help="Two accounts of the run or more: id, handle, name or URL.")
     ],
     run: Annotated[int | None, typer.Option(help="The run's number (default: the newest).")] = None,
+    client: ClientOption = "",
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
@@ -121,7 +122,7 @@ def overlap_command(
 
     session = open_session(ctx, lang=lang)
     with session.store("runs overlap") as store:
-        found = overlap_of(store, session.workspace, accounts, run)
+        found = overlap_of(store, session.workspace, accounts, run, client)
     if as_json:
         print_json(asdict(found))
         return
@@ -161,7 +162,9 @@ def _show_difference(session: Session, found: "Comparison", as_json: bool) -> No
 def report(
     ctx: typer.Context,
     run: RunArgument = None,
-    formats: Annotated[str, typer.Option("--format", help="Comma-separated: html, xlsx, csv.")] = "html,xlsx,csv",
+    formats: Annotated[
+        str, typer.Option("--format", help="Comma-separated: html, xlsx, csv, pptx, pdf (the last needs fanfit[pdf]).")
+    ] = "html,xlsx,csv",
     report_lang: Annotated[
         str, typer.Option("--lang", metavar="zh|en|both", help="Language of the report (default: both).")
     ] = "both",
@@ -169,9 +172,10 @@ def report(
         Path | None, typer.Option("--output", "-o", help="Folder to write to (default: reports/run-<id> in the workspace).")
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many accounts get a section of their own.")] = 20,
+    client: ClientOption = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Write a run's report as HTML, XLSX and CSV, in Chinese and English."""
+    """Write a run's report as HTML, XLSX, CSV, slides or PDF, in Chinese and English."""
     from jobs.reporting import FORMATS, write_report
 
     kinds = [kind.strip().lower() for kind in formats.split(",") if kind.strip()]
@@ -185,7 +189,15 @@ def report(
     langs = cast("list[Literal['zh', 'en']]", ["zh", "en"] if report_lang == "both" else [report_lang])
     with session.store("report") as store:
         run_id, paths = write_report(
-            store, session.workspace, run, formats=kinds, langs=langs, folder=output, top=top, tiers=session.tiers()
+            store,
+            session.workspace,
+            run,
+            formats=kinds,
+            langs=langs,
+            folder=output,
+            top=top,
+            client=client,
+            tiers=session.tiers(),
         )
     if as_json:
         print_json({"run": run_id, "files": [str(path) for path in paths]})
@@ -234,7 +246,15 @@ def _line(run: "RunSummary", words: dict[str, str]) -> tuple[object, ...]:
 
     persona = f"{numbers.name(run.persona)} v{run.persona_version}"
     again = words["yes"] if run.recomputable else words["no"]
-    return run.id, persona, numbers.name(run.list_name), f"{run.created:%Y-%m-%d %H:%M}", numbers.date(run.data_date), again
+    return (
+        run.id,
+        persona,
+        numbers.name(run.list_name),
+        f"{run.created:%Y-%m-%d %H:%M}",
+        numbers.date(run.data_date),
+        again,
+        run.client or None,
+    )
 
 
 def _document(run: "RunSummary") -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import ranking
-from cli.options import JsonFlag, LangOption
+from cli.options import ClientOption, JsonFlag, LangOption
 from cli.output import emit, print_json, program, say
 from cli.wiring import open_session
 
@@ -67,6 +67,18 @@ def shortlist(
         typer.Option(min=1, help="Leave out accounts of whose followers fewer could be scored (default: settings, 10)."),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of sampling and draws (default: settings).")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Prices of this format: the list's own, else the net price of a quote (图文, 1-20s视频, live).",
+        ),
+    ] = None,
+    client: ClientOption = "",
+    expired_prices: Annotated[
+        bool, typer.Option("--expired-prices", help="Count with prices that have expired; they are marked.")
+    ] = False,
     as_json: JsonFlag = False,
     lang: LangOption = None,
 ) -> None:
@@ -76,6 +88,7 @@ def shortlist(
     from reports.build import build_report
     from scoring.arrays import Parameters
     from scoring.results import to_json
+    from storage.formats import format_key
 
     session = open_session(ctx, lang=lang, seed=seed, min_sample=min_sample)
     least = session.settings.min_sample
@@ -87,13 +100,14 @@ def shortlist(
         seed=session.settings.seed, k_anonymity=session.settings.small_cell, min_sample=least,
         base="engagers" if base == "engagers" else "followers",
         assess_x=bool(session.settings.x.permission),
+        price_format=None if form is None else format_key(form), client=client or None, expired_prices=expired_prices,
     )  # fmt: skip
     with session.store("shortlist") as store:
         text, where = persona_text(store, persona)
         list_name = candidates or only_list(store)
         run_id, result = run_shortlist(
             store, session.workspace, text, list_name, parameters, now=session.now(), code_version=code_version(), where=where,
-            processes=session.settings.processes,
+            processes=session.settings.processes, client=client,
         )  # fmt: skip
     if as_json:
         print_json({"run": run_id, **to_json(result)})

@@ -1,32 +1,43 @@
 """Grade B beside the person-level estimate: what vendors' audience shares say of a persona, account by account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from jobs.watching import named
 from scoring.audience.ranges import Range, Shares, in_bands, persona_range
 from scoring.persona import Persona
 from scoring.results import AccountRef
 from storage.audience import AudienceRow, audience_rows
-from storage.queries import candidate_list
+from storage.clients import list_client, together
+from storage.queries import CandidateRow, candidate_list
 
 if TYPE_CHECKING:
     from storage.engine import Store
 
 
+Base = Literal["followers", "viewers", "engagers"]
+BASES: tuple[Base, ...] = ("followers", "viewers", "engagers")
+
+
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """An account's range in its band; `oddly` are dimensions whose shares add up to something else than 1, with what they add up to."""
+    """An account's range in its band.
 
+    `oddly` are dimensions whose shares add up to something else than 1, with what they add up to; `n` is the fewest people that a
+    dimension rests on, where that was told.
+    """
+
+    key: bytes
     account: AccountRef
-    base: str
+    base: Base
     band: int
     found: Range
     observed: datetime
     oddly: tuple[tuple[str, float], ...]
+    n: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +48,37 @@ class Evidence:
     without: tuple[str, ...]
 
 
-def ranged(store: "Store", persona: Persona, list_name: str, base: str) -> Evidence:
-    """The list's accounts by the lower end of their range, those whose ranges overlap in one band."""
+def ranged(store: "Store", persona: Persona, list_name: str, base: Base) -> Evidence:
+    """The list's accounts by the lower end of their range, those whose ranges overlap in one band.
+
+    Raises:
+        ClientMismatch: persona and list are of two clients.
+    """
+    together({f"the persona {persona.name!r}": persona.client, f"the list {list_name!r}": list_client(store, list_name)})
     listed = candidate_list(store, list_name)
-    keys = [row.account for row in listed if row.account is not None]
-    called = {row.account: row.name for row in listed if row.account is not None}
-    refs = {key: ref if ref.name or ref.handle else replace(ref, name=called[key]) for key, ref in named(store, keys).items()}
-    by_account = _by_account([row for row in audience_rows(store, keys) if row.base == base])
-    found = [(key, persona_range(persona, _shares(rows))) for key, rows in by_account.items() if key in refs]
+    refs = refs_of(store, listed)
+    by_account = _by_account([row for row in audience_rows(store, list(refs)) if row.base == base])
+    found = [(key, persona_range(persona, _shares(rows))) for key, rows in by_account.items()]
     rows = [
-        Ranged(refs[key], base, band, each, min(row.observed_at for row in by_account[key]), _oddly(by_account[key]))
+        _row(key, refs[key], base, band, each, by_account[key])
         for band, accounts in enumerate(in_bands(found))
         for key, each in accounts
     ]
     without = tuple(row.name or row.given for row in listed if row.account is None or row.account not in by_account)
     return Evidence(tuple(rows), without)
+
+
+def refs_of(store: "Store", listed: Sequence[CandidateRow]) -> dict[bytes, AccountRef]:
+    """The accounts of a list as readers know them; one whose name nobody else knows is called as the list calls it."""
+    called = {row.account: row.name for row in listed if row.account is not None}
+    return {
+        key: ref if ref.name or ref.handle else replace(ref, name=called[key]) for key, ref in named(store, list(called)).items()
+    }
+
+
+def _row(key: bytes, ref: AccountRef, base: Base, band: int, found: Range, rows: list[AudienceRow]) -> Ranged:
+    sizes = [row.n for row in rows if row.n is not None]
+    return Ranged(key, ref, base, band, found, min(row.observed_at for row in rows), _oddly(rows), min(sizes, default=None))
 
 
 def _by_account(rows: list[AudienceRow]) -> Mapping[bytes, list[AudienceRow]]:

@@ -155,7 +155,7 @@ class Rescoring:
         try:
             run_id, _ = run_shortlist(
                 self.store, self.setting.workspace, persona.text, campaign.list_name, parameters, now=now,
-                code_version=self.setting.code_version, where=persona.name,
+                code_version=self.setting.code_version, where=persona.name, client=campaign.client,
             )  # fmt: skip
         except ScoringError as error:
             raise JobFailed(_first_line(error), again=bool(failures)) from None

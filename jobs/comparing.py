@@ -9,6 +9,7 @@ from scoring.arrays import Parameters
 from scoring.errors import ScoringError
 from scoring.persona import Persona, parse_persona
 from scoring.results import Scorecard, Shortlist, from_json
+from storage.clients import together
 from storage.runs import RunRow, load_persona_by_id, load_run
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ def compare_runs(
 
     Raises:
         NotFound: no such run.
+        ClientMismatch: they are of two clients.
     """
     first, second = load_run(store, a), load_run(store, b)
+    together({f"run {a}": first.summary.client, f"run {b}": second.summary.client})
     before, after = from_json(first.result), from_json(second.result)
     changes = changed(before, after)
     plain = Comparison(a, b, changes, (), None)

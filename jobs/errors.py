@@ -6,7 +6,7 @@ JobError
 └── JobFailed      a job ended before its end: why, and when it pays to try again, if at all
 """
 
-ROOMS = ("cli", "jobs", "reports", "scoring", "collectors", "storage")
+ROOMS = ("cli", "web", "jobs", "reports", "scoring", "collectors", "storage")
 
 
 class JobError(Exception):

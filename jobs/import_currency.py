@@ -15,11 +15,7 @@ PAGE_ROWS = 5_000
 def with_currency(job: ImportJob, table: Table, plan: Plan) -> Plan:
     """The one currency of a prices file; several need rates. Reads the file once more."""
     rates = read_rates(job.rates)
-    try:
-        own = currency_code(job.currency)
-    except BadCell as error:
-        message = f"--currency is {error.reason}. Expected {error.expected}."
-        raise FileRefused(message) from error
+    own = stated_currency(job)
     found, bare = _currencies(table, plan)
     if bare and own is None:
         message = f"{bare} rows of {table.path.name} name no currency. Say it with --currency, as --currency CNY."
@@ -38,6 +34,19 @@ def with_currency(job: ImportJob, table: Table, plan: Plan) -> Plan:
         )
         raise FileRefused(message)
     return replace(plan, currency=target, rates={code: rates[code] for code in sorted(found - {target})})
+
+
+def stated_currency(job: ImportJob) -> str | None:
+    """The currency of --currency.
+
+    Raises:
+        FileRefused: it is none.
+    """
+    try:
+        return currency_code(job.currency)
+    except BadCell as error:
+        message = f"--currency is {error.reason}. Expected {error.expected}."
+        raise FileRefused(message) from error
 
 
 def _currencies(table: Table, plan: Plan) -> tuple[set[str], int]:

@@ -18,16 +18,18 @@ from collectors.exports.mapping import example
 from collectors.exports.pages import WHOLE_ROW, Page, Reject
 from collectors.exports.records import SELF_FOLLOW, Parsed, parse_page
 from collectors.exports.rejects import RejectsFile
+from collectors.exports.tables import Table
 from collectors.exports.wording import told, worded
 from jobs.import_job import ImportJob
 from jobs.import_plan import Prepared, prepare
 from scoring.audience.ranges import TOLERANCE
 from storage.audience import odd_sums
+from storage.clients import check_list
 from storage.engine import Store
 from storage.imports import ImportState, begin_import, finish_import, lists_beyond_total, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
 from storage.matching import Match, match_candidates
-from storage.records import AudienceRecord, CandidateRecord, PerformanceRecord, PriceRecord
+from storage.records import AudienceRecord, CandidateRecord, PerformanceRecord, PlacementRecord, PriceRecord, QuoteRecord
 from storage.text_index import TextIndexer
 
 BEYOND_TOTAL = "a list is longer than the whole count that was stated for it: the number of followers read is taken instead"
@@ -102,17 +104,21 @@ def import_file(
     agree: Callable[[Prepared], bool] = only_if_clear,
     begun: Callable[[int, int], None] | None = None,
     naming: NamingRule | None = None,
+    table: Table | None = None,
+    refused: Callable[[Sequence[Reject]], None] = lambda _: None,
 ) -> ImportOutcome | None:
-    """Imports a file once. `agree` sees how it will be read before anything is written; None if it says no.
+    """Imports a file once, or a `table` of it that is open already. `agree` sees how it will be read before anything is written; None if it says no.
 
-    `begun` is told the import's number and the row it goes on after. A second call with the same file and options does nothing.
+    `begun` is told the import's number and the row it goes on after, `refused` every row that is not taken. A second call with the same file and options does nothing.
     Ctrl-C ends after the page at work; the next call goes on there.
 
     Raises:
         CollectorError: the file cannot be imported; what was expected.
-        StorageError: provenance missing, busy.
+        StorageError: provenance missing, busy, rows for a list of another client.
     """
-    prepared = prepare(job)
+    prepared = prepare(job, table)
+    if job.kind == "candidates":
+        check_list(store, job.list_name, job.client)
     if not agree(prepared):
         return None
     state = begin_import(store, prepared.request(), now=now)
@@ -120,7 +126,7 @@ def import_file(
         return ImportOutcome(state.import_id, job.kind, "already")
     if begun is not None:
         begun(state.import_id, state.position)
-    tally = _Tally(job, state, rows=state.position)
+    tally = _Tally(job, state, refused, rows=state.position)
     writer = PageWriter(
         store,
         state.import_id,
@@ -153,7 +159,7 @@ def import_file(
 
 
 def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:
-    """Prices, shares and figures whose account was given by handle or address (in `column`) get its id; whom nobody knows is refused."""
+    """Prices, quotes, shares, figures and placements whose account was given by handle or address (in `column`) get its id; whom nobody knows is refused."""
     if not parsed.wanted:
         return parsed
     found = dict(zip(parsed.wanted, match_candidates(store, list(parsed.wanted.values())), strict=True))
@@ -167,7 +173,7 @@ def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:
         elif (
             match.platform is not None
             and match.native_id is not None
-            and isinstance(record, (PriceRecord, AudienceRecord, PerformanceRecord))
+            and isinstance(record, (PriceRecord, AudienceRecord, PerformanceRecord, QuoteRecord, PlacementRecord))
         ):
             records.append(replace(record, platform=match.platform, account_id=match.native_id))
         else:
@@ -195,6 +201,7 @@ class _Tally:
 
     job: ImportJob
     state: ImportState
+    refused: Callable[[Sequence[Reject]], None]
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     why: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
@@ -218,6 +225,7 @@ class _Tally:
             self.file = RejectsFile(self.path, keep=self.state.rejected, lang=self.job.lang)
             self.file.cut()
         self.file.add(rejects)
+        self.refused(rejects)
         self.counts["rejected"] += len(rejects)
         for reject in rejects:
             key = (reject.column, reject.reason, reject.expected)

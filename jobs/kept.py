@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from jobs.desk import DESK_ONLY
 from storage.errors import NotFound, Refused
 from storage.runs import RunRow
 
@@ -16,6 +17,11 @@ def kept_folder(run: RunRow, workspace: Path, file: str) -> Path:
     folder = workspace / "runs" / str(run.id)
     if not run.summary.recomputable:
         why = run.summary.why_not or "expired"
+        if why == DESK_ONLY:
+            message = (
+                f"Run {run.id} has no rows of people: its list had no sample, only ranges of vendors' shares and own content."
+            )
+            raise Refused(message)
         message = f"Run {run.id} keeps only its aggregates: its rows were deleted ({why}). Score the list again."
         raise Refused(message)
     if not (folder / file).is_file():

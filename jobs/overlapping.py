@@ -11,6 +11,7 @@ from scoring.audience.overlap import net_reach, overlaps_of
 from scoring.loading import follower_list, member_lists
 from scoring.results import AccountRef, NetReach, Overlap
 from scoring.snapshot import read_facts
+from storage.clients import together
 from storage.errors import NotFound
 from storage.runs import load_run
 
@@ -31,14 +32,18 @@ class ChosenReach:
     net_reach: NetReach | None
 
 
-def overlap_of(store: "Store", workspace: Path, chosen: Sequence[str], run_id: int | None = None) -> ChosenReach:
+def overlap_of(
+    store: "Store", workspace: Path, chosen: Sequence[str], run_id: int | None = None, client: str = ""
+) -> ChosenReach:
     """Overlap of the chosen accounts, each given by id, handle, name or URL, in their order; of the newest run without `run_id`.
 
     Raises:
         NotFound: no such run or account, or fewer than two different accounts.
         Refused: the run's lists are gone.
+        ClientMismatch: `client` is named, and the run is another's.
     """
     run = load_run(store, run_id)
+    together({"this overlap": client, f"run {run.id}": run.summary.client})
     folder = kept_folder(run, workspace, "members.parquet")
     facts = read_facts(folder)
     accounts = [each.account for each in facts.candidates]

@@ -1,6 +1,6 @@
 """Accounts that the workspace knows with their figures, and where one of them, or every account of a run, stands among its peers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +13,13 @@ from scoring.results import AccountRef, Price, Scorecard, Shortlist, from_json
 from scoring.tiers import Tier, Tiers
 from scoring.watching.growth import Counted
 from storage import matrices as m
+from storage.clients import may_use
 from storage.errors import NotFound
+from storage.formats import format_key
 from storage.history import follower_counts
 from storage.performance import PerformanceRow, performance_rows
 from storage.queries import resolve_account
+from storage.quotes import QuoteRow, best_quote, quotes_among
 from storage.runs import RunRow, list_runs, load_run
 
 if TYPE_CHECKING:
@@ -39,38 +42,40 @@ class PeersOf:
 
 
 def peers_of(
-    store: "Store", account: str, *, platform: str | None, persona: str | None, tiers: Tiers, now: datetime, any_category: bool = False
+    store: "Store", account: str, *, platform: str | None, persona: str | None, tiers: Tiers, now: datetime, client: str = "",
+    any_category: bool = False,
 ) -> PeersOf:  # fmt: skip
-    """Where one account stands; shares and costs are the newest run's, of `persona` (a name) if that is given.
+    """Where one account stands; shares and costs are of the newest run that may be used for `client`, of `persona` (a name) if given.
 
     Raises:
         NotFound: no such account, or no run of that persona.
     """
     key = resolve_account(store, account, platform=platform)
-    run = _newest_run(store, persona)
+    run = _newest_run(store, persona, client)
     shortlist = None if run is None else from_json(run.result)
     with store.read() as conn:
         keys, ids = m.read_named(conn)
     place = ids[m.key_list(keys).index(key)]
-    every = known_accounts(store, shortlist, tiers, as_of=now, wanted={place})
+    every = known_accounts(store, shortlist, tiers, as_of=now, wanted={place}, client=client)
     found = similar(every[place], every.values(), any_category=any_category)
     if run is None or shortlist is None:
         return PeersOf(found, None, None, None)
     return PeersOf(found, run.id, shortlist.persona, shortlist.data_to)
 
 
-def _newest_run(store: "Store", persona: str | None) -> RunRow | None:
-    runs = [run for run in list_runs(store) if persona in {None, run.persona}]
+def _newest_run(store: "Store", persona: str | None, client: str) -> RunRow | None:
+    runs = [run for run in list_runs(store) if persona in {None, run.persona} and may_use(run.client, client)]
     if not runs and persona is not None:
-        message = f'no run of the persona "{persona}" yet: make one with `fanfit shortlist`'
+        whose = "that may be used for this client (--client)"
+        message = f'no run of the persona "{persona}" yet {whose}: make one with `fanfit shortlist`'
         raise NotFound(message)
     return load_run(store, runs[0].id) if runs else None
 
 
-def peers_of_run(store: "Store", shortlist: Shortlist, tiers: Tiers, *, as_of: datetime) -> list[Similar]:
-    """Where each account of a run stands, in the order of its cards; counts and quotes as they stood `as_of`."""
+def peers_of_run(store: "Store", shortlist: Shortlist, tiers: Tiers, *, as_of: datetime, client: str = "") -> list[Similar]:
+    """Where each account of a run stands, in the order of its cards; counts and quotes as they stood `as_of`, quotes that client's or anybody's."""
     wanted = {(card.account.platform, card.account.native_id) for card in shortlist.cards}
-    every = known_accounts(store, shortlist, tiers, as_of=as_of, wanted=wanted)
+    every = known_accounts(store, shortlist, tiers, as_of=as_of, wanted=wanted, client=client)
     return [
         similar(every.get(_id(card)) or _of_card(card, tiers), every.values())
         for card in shortlist.cards
@@ -88,7 +93,7 @@ def _of_card(card: Scorecard, tiers: Tiers) -> Known:
 
 
 def known_accounts(
-    store: "Store", shortlist: Shortlist | None, tiers: Tiers, *, as_of: datetime, wanted: Iterable[Ids]
+    store: "Store", shortlist: Shortlist | None, tiers: Tiers, *, as_of: datetime, wanted: Iterable[Ids], client: str = ""
 ) -> dict[Ids, Known]:
     """Named accounts with a figure, and those wanted, by platform and id; categories only where a wanted account could be a peer."""
     cards = {_id(card): card for card in shortlist.cards} if shortlist is not None else {}
@@ -96,10 +101,11 @@ def known_accounts(
         keys, ids = m.read_named(conn)
         names = m.key_list(keys)
         followers = public_counts(conn, keys)
-        prices = m.read_prices(conn, keys)
+        prices = m.read_prices(conn, keys, client=client)
+        quotes = quotes_among(conn, names, client=client)
     grown = _growth(store, as_of)
     performed = _performance(store, names)
-    priced = _prices(prices, as_of)
+    priced = _prices(prices, quotes, as_of)
     figures: dict[Ids, dict[str, float]] = {}
     sizes: dict[Ids, int | None] = {}
     for key, place in zip(names, ids, strict=True):
@@ -181,10 +187,20 @@ def _performance(store: "Store", accounts: list[bytes]) -> dict[bytes, dict[str,
     return found
 
 
-def _prices(rows: m.Rows, as_of: datetime) -> dict[bytes, dict[str, float]]:
-    """Quotes that held, by account, currency and format."""
+def _prices(rows: m.Rows, quotes: Sequence[QuoteRow], as_of: datetime) -> dict[bytes, dict[str, float]]:
+    """What held, by account, currency and format: a list's price, else the net price of a quote."""
     found: dict[bytes, dict[str, float]] = {}
-    for key, name, _, _, amount, currency, until in rows:
-        if not Price(amount, currency, name, None if until is None else m.moment(until)).expired(as_of):
-            found.setdefault(key, {})[f"price:{currency}:{name}"] = amount
+    asked: dict[tuple[bytes, str], list[QuoteRow]] = {}
+    for quote in quotes:
+        if quote.observed_at <= as_of and not quote.expired(as_of):
+            asked.setdefault((quote.account, quote.format), []).append(quote)
+    for (account, form), each in asked.items():
+        best = best_quote(each, as_of)
+        if best is not None:
+            found.setdefault(account, {})[f"price:{best.net.currency}:{form}"] = best.net.net
+    for key, name, seen, _, amount, currency, until in rows:
+        if m.moment(int(m.seconds([seen])[0])) <= as_of and not Price(
+            amount, currency, name, None if until is None else m.moment(until)
+        ).expired(as_of):
+            found.setdefault(key, {})[f"price:{currency}:{format_key(name)}"] = amount
     return found

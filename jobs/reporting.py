@@ -10,11 +10,14 @@ from reports.numbers import Lang
 from reports.persona_reading import read_aloud
 from reports.render_csv import write_csv
 from reports.render_html import html
+from reports.render_pdf import pdf
+from reports.render_pptx import pptx
 from reports.render_xlsx import xlsx
 from scoring.errors import PersonaError
 from scoring.persona import parse_persona
 from scoring.results import from_json
 from scoring.tiers import Tiers
+from storage.clients import together
 from storage.runs import load_persona_by_id, load_run
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
     from storage.engine import Store
 
 USUAL_TIERS = Tiers()
-FORMATS = ("html", "xlsx", "csv")
+FORMATS = ("html", "xlsx", "csv", "pptx", "pdf")
+USUAL = ("html", "xlsx", "csv")
 
 
 def write_report(
@@ -30,10 +34,11 @@ def write_report(
     workspace: Path,
     run_id: int | None = None,
     *,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = USUAL,
     langs: Sequence[Lang] = ("zh", "en"),
     folder: Path | None = None,
     top: int = TOP_SECTIONS,
+    client: str = "",
     tiers: Tiers = USUAL_TIERS,
 ) -> tuple[int, list[Path]]:
     """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
@@ -42,14 +47,16 @@ def write_report(
 
     Raises:
         NotFound: no such run.
+        ClientMismatch: `client` is named, and the run is another's.
         OSError: the folder cannot be written.
     """
     run = load_run(store, run_id)
+    together({"this report": client, f"run {run.id}": run.summary.client})
     shortlist = from_json(run.result)
     target = folder or workspace / "reports" / f"run-{run.id}"
     target.mkdir(parents=True, exist_ok=True)
     persona = load_persona_by_id(store, run.persona_id)
-    peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created)
+    peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created, client=run.summary.client)
     written = []
     for lang in langs:
         report = build_report(
@@ -65,8 +72,7 @@ def write_report(
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"
-            _write(report, kind, path)
-            written.append(path)
+            written += _write(report, kind, path)
     return run.id, written
 
 
@@ -78,13 +84,19 @@ def _in_words(text: str, lang: Lang) -> str:
         return ""
 
 
-def _write(report: "Report", kind: str, path: Path) -> None:
+def _write(report: "Report", kind: str, path: Path) -> list[Path]:
+    """The files that a format makes of a report."""
+    if kind == "csv":
+        return write_csv(report, path)
     if kind == "html":
         path.write_text(html(report), encoding="utf-8")
     elif kind == "xlsx":
         xlsx(report, path)
-    elif kind == "csv":
-        write_csv(report, path)
+    elif kind == "pptx":
+        pptx(report, path)
+    elif kind == "pdf":
+        pdf(report, path)
     else:
         message = f'there is no report format "{kind}": expected one of {", ".join(FORMATS)}'
         raise ValueError(message)
+    return [path]

@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jobs.desk import DESK_ONLY, beside, desk_only, has_list, prices_at, read_desk, unsampled
 from scoring.arrays import Parameters
 from scoring.engines.duck import DuckEngine
-from scoring.errors import ScoringError
+from scoring.errors import NothingToScore, ScoringError
 from scoring.inputs import take_snapshot
 from scoring.loading import load_input
 from scoring.persona import Persona, parse_persona
@@ -23,6 +24,7 @@ from scoring.results import Shortlist, to_json
 from scoring.shortlist import FollowerScores, make_shortlist
 from scoring.snapshot import Facts
 from scoring.text.indexer import dictionary_version
+from storage.clients import list_client, refuse_foreign_labels, together
 from storage.personas import refuse_erased
 from storage.runs import NewRun, save_persona, save_run
 
@@ -45,33 +47,75 @@ def run_shortlist(
     code_version: str,
     where: str = "persona",
     processes: int = 1,
+    client: str = "",
 ) -> tuple[int, Shortlist]:
     """Rank `list_name` for the persona; the run's number and result. A failed or interrupted run leaves nothing behind.
+
+    The run belongs to `client`, else to the persona's or the list's; labels of other clients are not read.
 
     Raises:
         PersonaError: the persona says what it may not; nothing was read.
         Refused: it names an erased account.
+        ClientMismatch: persona, list, label set or `client` are of different clients.
         NothingToScore: no candidate of the list can be scored.
         WorkspaceBusy: another process writes for longer than the wait.
         ScoringError: somebody was erased meanwhile, and the unfinished input with them.
     """
     persona = parse_persona(persona_text, where=where)
+    persona = replace(persona, client=_owner(store, persona, list_name, client))
+    parameters = replace(parameters, client=persona.client or None)  # quotes of that client are used beside those of anybody
     seeds = {text for trait in persona.traits for text in (*trait.positive, *trait.negative, trait.audience) if text}
     refuse_erased(store, persona.name, persona.digest, seeds)
     with _unfinished(workspace / "runs", now) as folder:
-        facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
+        try:
+            facts = take_snapshot(store, persona, list_name, parameters, folder, now=now, dictionary=dictionary_version())
+        except NothingToScore as nothing:
+            return _without_samples(store, (persona_text, persona), list_name, parameters, now, code_version, nothing)
         # only now: the snapshot refuses a persona whose seeds turn out to be of a sensitive category
         persona_id, version = save_persona(store, persona.name, persona_text, persona.digest, now)
         shortlist, followers = _score(folder, persona, parameters, list_name, version, processes)
+        shortlist = beside(
+            shortlist,
+            read_desk(store, persona, list_name, prices_at(store, parameters, now), now=now, late=parameters.expired_prices),
+        )
         pq.write_table(follower_table(followers), folder / FOLLOWERS, compression="zstd")
         kept = facts.expires > now
         if not kept:
             _drop_input(folder)
         with _erased_meanwhile():
             (folder / _BEGUN).unlink()
-            run_id = save_run(store, _new_run(persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept))
+            run_id = save_run(
+                store,
+                _new_run(
+                    persona_id, list_name, parameters, facts, shortlist, now, code_version, kept=kept, client=persona.client
+                ),
+            )
             folder.rename(run_folder(workspace, run_id))
     return run_id, shortlist
+
+
+def _without_samples(
+    store: "Store", asked: tuple[str, Persona], list_name: str, parameters: Parameters, now: datetime, code_version: str,
+    nothing: NothingToScore,
+) -> tuple[int, Shortlist]:  # fmt: skip
+    """A run of a list of which no account has a sample, where something else is known of it; else what stopped it stands."""
+    if not has_list(store, list_name):
+        raise nothing
+    text, persona = asked
+    desk = read_desk(store, persona, list_name, prices_at(store, parameters, now), now=now, late=parameters.expired_prices)
+    if not desk.ranges and not desk.topics:
+        raise nothing
+    persona_id, version = save_persona(store, persona.name, text, persona.digest, now)
+    shortlist = desk_only(
+        desk, persona, parameters, unsampled(store, list_name, parameters.base), list_name=list_name, version=version, now=now
+    )
+    run = NewRun(
+        persona_id=persona_id, list_name=list_name, parameters=asdict(parameters), seed=parameters.seed, code_version=code_version,
+        dictionary=dictionary_version(), input_digest=shortlist.input_digest, data_date=shortlist.data_to, created=now, snapshot_expires=None,
+        result=to_json(shortlist), recomputable=False, why_not=DESK_ONLY,
+        client=persona.client,
+    )  # fmt: skip
+    return save_run(store, run), shortlist
 
 
 def rescore(folder: Path, persona: Persona, parameters: Parameters, *, list_name: str, version: int) -> Shortlist:
@@ -125,6 +169,7 @@ def _new_run(
     code_version: str,
     *,
     kept: bool,
+    client: str,
 ) -> NewRun:
     return NewRun(
         persona_id=persona_id,
@@ -140,7 +185,20 @@ def _new_run(
         result=to_json(shortlist),
         recomputable=kept,
         why_not=None if kept else "expired",
+        client=client,
     )
+
+
+def _owner(store: "Store", persona: Persona, list_name: str, client: str) -> str:
+    """The client whose run it is; every part of it must be that client's or shared."""
+    claims = {
+        "this run": client,
+        f"the persona {persona.name!r}": persona.client,
+        f"the list {list_name!r}": list_client(store, list_name),
+    }
+    owner = together(claims)
+    refuse_foreign_labels(store, {trait.audience for trait in persona.traits if trait.audience}, owner)
+    return owner
 
 
 def _drop_input(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports import numbers
 from reports.conclusion import conclude, large_but_not, lead_kpis
+from reports.desk import D, cost_views_figure, lead_ranges, range_tables, topic_rows, views_figure, views_words
 from reports.figures import (
     FEW,
     base_name,
@@ -29,6 +30,7 @@ from reports.overlaps import overlap_rows, reach_of_first, tells
 from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
+from reports.quoting import format_name, price_basis
 from reports.remarks import reason, warning
 from reports.sections import bar, section, terms
 from reports.text import T
@@ -74,7 +76,7 @@ def build_report(
         reading=reading,
         cover=_cover(shortlist, _one_platform(rows), run_id, created, lang),
         notices=_notices(shortlist, why_not, lang),
-        conclusion=conclude(shortlist, rows, lang),
+        conclusion=(*conclude(shortlist, rows, lang), *lead_ranges(shortlist, lang)),
         kpis=lead_kpis(shortlist, rows, precision_word, fitting_word, lang),
         top=shortlist.top,
         smallest_cell=k,
@@ -95,11 +97,16 @@ def build_report(
         overlaps=overlap_rows(shortlist.overlaps, accounts, lang),
         telling=overlap_rows([each for each in shortlist.overlaps if tells(each)], accounts, lang),
         reach=reach_of_first(shortlist.net_reach, lang),
-        not_scored=tuple(_unscored(each, lang) for each in shortlist.not_scored),
+        not_scored=tuple(_unscored(each, lang) for each in shortlist.not_scored if not _known_otherwise(each, shortlist)),
         rejected=large_but_not(shortlist, rows, lang),
         methods=tuple(Fact(head(lang), text(lang)) for head, text in METHODS),
         quality=quality(shortlist, lang),
         metadata=metadata(shortlist, run_id, code_version, lang),
+        grade=D.grade_a(lang),
+        views_note=D.views_note(lang) if any(card.views for card in shortlist.cards) else "",
+        ranges=range_tables(shortlist, lang),
+        topics=topic_rows(shortlist, lang),
+        topics_badge=D.badge_c(lang),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
         peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
@@ -132,13 +139,18 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         fitting=count_figure(card.fitting, lang),
         price=price,
         currency=card.price.currency if card.price else "",
-        price_format=numbers.name(card.price.format) if card.price else "",
+        price_format=format_name(card.price.format, lang) if card.price else "",
         price_until=numbers.date(card.price.valid_until) if card.price and card.price.valid_until else "",
         cost=cost_figure(card, lang),
         rank_followers=card.rank_followers,
         rank_topic=card.rank_topic,
         few=card.n < FEW,
         badges=_badges(card, lang),
+        views=views_figure(card.views, lang),
+        views_of=views_words(card.views, lang),
+        fitting_views=count_figure(card.fitting_views, lang),
+        cost_views=cost_views_figure(card, lang),
+        price_basis=price_basis(card.price, lang, expired="price_expired" in card.notes),
     )
 
 
@@ -170,9 +182,10 @@ def _order_note(shortlist: "Shortlist", precision_word: str, lang: Lang) -> str:
 
 def _cover(shortlist: "Shortlist", platform: str, run_id: int, created: datetime, lang: Lang) -> tuple[Fact, ...]:
     first, last = numbers.date(shortlist.data_from), numbers.date(shortlist.data_to)
-    listed = T.list_value(
-        lang, name=numbers.name(shortlist.list_name), scored=len(shortlist.cards), missed=len(shortlist.not_scored)
-    )
+    missed = [each for each in shortlist.not_scored if not _known_otherwise(each, shortlist)]
+    listed = T.list_value(lang, name=numbers.name(shortlist.list_name), scored=len(shortlist.cards), missed=len(missed))
+    if len(missed) < len(shortlist.not_scored):
+        listed = D.listed(lang, listed=listed, n=len(shortlist.not_scored) - len(missed))
     return (
         Fact(T.persona(lang), T.persona_value(lang, name=numbers.name(shortlist.persona), version=shortlist.persona_version)),
         Fact(T.candidate_list(lang), listed),
@@ -185,7 +198,13 @@ def _cover(shortlist: "Shortlist", platform: str, run_id: int, created: datetime
 
 def _notices(shortlist: "Shortlist", why_not: str | None, lang: Lang) -> tuple[str, ...]:
     said = [warning(key, values, lang) for key, values in shortlist.warnings]
-    return (*said, T.gone(lang)) if why_not else tuple(said)
+    return (*said, T.gone(lang)) if why_not and why_not != "desk_only" else tuple(said)
+
+
+def _known_otherwise(missed: "NotScored", shortlist: "Shortlist") -> bool:
+    """Whether a candidate without a sample stands in a table of another grade."""
+    known = [card.account for card in shortlist.ranges] + [card.account for card in shortlist.topics]
+    return missed.account is not None and missed.account in known
 
 
 def _axis(shortlist: "Shortlist") -> float:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from reports.desk import D
 from reports.figures import FEW
 from reports.numbers import Lang, headed
-from reports.parts import Figure, Report, Row
+from reports.parts import Figure, RangeTable, Report, Row
 from reports.text import T
 
 Kind = Literal["text", "share", "chance", "factor", "count", "money", "number"]
@@ -19,7 +20,7 @@ class Column:
     head: str
     kind: Kind
     width: int
-    cell: Callable[[Row], object]
+    cell: Callable[[Any], object]
     note: str = ""
     amber: bool = False
 
@@ -50,10 +51,66 @@ def list_columns(report: Report) -> tuple[Column, ...]:
         Column(T.col_currency(lang), "text", 9, lambda row: row.currency or None),
         Column(T.col_price_format(lang), "text", 14, lambda row: row.price_format or None),
         Column(T.col_price_until(lang), "text", 13, lambda row: row.price_until or None),
+        Column(T.col_price_basis(lang), "text", 24, lambda row: row.price_basis or None),
         *_triple(report.cost_word, lang, "money", lambda row: row.cost, T.table_foot(lang, few=FEW)),
+        *(_views(lang) if report.views_note else ()),
         Column(T.col_rank_followers(lang), "number", 10, lambda row: row.rank_followers),
         Column(T.col_rank_topic(lang), "number", 10, lambda row: row.rank_topic),
         Column(T.col_notes(lang), "text", 30, lambda row: "; ".join(badge.text for badge in row.badges)),
+        Column(D.col_grade(lang), "text", 18, lambda _: report.grade),
+    )
+
+
+def _views(lang: Lang) -> tuple[Column, ...]:
+    return (
+        Column(D.col_any_views(lang), "count", 13, lambda row: row.views.value),
+        Column(f"{D.col_any_views(lang)} {T.col_notes(lang)}", "text", 22, lambda row: row.views_of or None),
+        *_triple(D.col_fitting_views(lang), lang, "count", lambda row: row.fitting_views, D.views_note(lang)),
+        *_triple(D.col_cost_views(lang), lang, "money", lambda row: row.cost_views),
+    )
+
+
+def range_columns(table: RangeTable, lang: Lang) -> tuple[Column, ...]:
+    """The columns of a table of grade B: both ends of each range, never a middle."""
+
+    def ends(head: str, kind: Kind, figure: Callable[[Any], Figure]) -> tuple[Column, Column]:
+        return (
+            Column(f"{head} {T.low(lang)}", kind, 13, lambda row: figure(row).low),
+            Column(f"{head} {T.high(lang)}", kind, 13, lambda row: figure(row).high),
+        )
+
+    return (
+        Column(T.col_band(lang), "text", 6, lambda row: row.band, T.tie(lang)),
+        Column(T.col_platform(lang), "text", 11, lambda row: row.name.platform),
+        Column(T.col_account(lang), "text", 28, lambda row: row.name.label),
+        Column(T.col_url(lang), "text", 30, lambda row: row.name.url or None),
+        Column(T.col_followers(lang), "count", 13, lambda row: row.followers.value),
+        *ends(D.col_range(lang), "share", lambda row: row.share),
+        Column("n", "count", 8, lambda row: row.n),
+        Column(T.data_date(lang), "text", 13, lambda row: row.observed),
+        *ends(D.col_fitting(lang), "count", lambda row: row.fitting),
+        Column(D.col_any_views(lang), "count", 13, lambda row: row.views.value),
+        *ends(D.col_fitting_views(lang), "count", lambda row: row.fitting_views),
+        Column(T.col_price(lang), "money", 13, lambda row: row.price.value),
+        Column(T.col_currency(lang), "text", 9, lambda row: row.currency or None),
+        *ends(table.cost_word, "money", lambda row: row.cost),
+        Column(T.col_notes(lang), "text", 40, lambda row: "; ".join(row.notes)),
+        Column(D.col_grade(lang), "text", 18, lambda _: table.badge),
+    )
+
+
+def topic_columns(badge: str, lang: Lang) -> tuple[Column, ...]:
+    """The columns of grade C."""
+    return (
+        Column(T.col_platform(lang), "text", 11, lambda row: row.name.platform),
+        Column(T.col_account(lang), "text", 28, lambda row: row.name.label),
+        Column(T.col_url(lang), "text", 30, lambda row: row.name.url or None),
+        Column(D.col_posts(lang), "count", 10, lambda row: row.posts),
+        Column(D.col_dates(lang), "text", 24, lambda row: row.dates),
+        Column(D.col_on_topic(lang), "share", 13, lambda row: row.share.value),
+        Column(f"{D.col_on_topic(lang)} {T.low(lang)}", "share", 12, lambda row: row.share.low),
+        Column(f"{D.col_on_topic(lang)} {T.high(lang)}", "share", 12, lambda row: row.share.high),
+        Column(D.col_grade(lang), "text", 18, lambda _: badge),
     )
 
 

@@ -18,6 +18,7 @@ _SYMBOLS: dict[Lang, dict[str, str]] = {
     "en": {"CNY": "CN¥", "USD": "US$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"},
 }
 _WITHOUT_MINOR = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})  # ISO 4217: currencies whose minor unit is the unit itself
+_IN_THOUSANDS = frozenset({"BHD", "KWD", "OMR", "JOD", "TND"})
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LONGEST_NAME = 60
 
@@ -90,14 +91,24 @@ def money(amount: float | None, currency: str, lang: Lang) -> str:
     """An amount in major units; cents only below 100."""
     if amount is None or not math.isfinite(amount):
         return MISSING
-    symbol = _SYMBOLS[lang].get(currency, currency + "\u00a0")
+    symbol = currency_sign(currency, lang)
     cents = amount < 100 and currency not in _WITHOUT_MINOR and round(amount, 2) != round(amount)
     return f"{symbol}{amount:,.2f}" if cents else f"{symbol}{amount:,.0f}"
 
 
+def currency_sign(currency: str, lang: Lang) -> str:
+    """What stands before an amount."""
+    return _SYMBOLS[lang].get(currency, currency + "\u00a0")
+
+
+def minor_units(currency: str) -> int:
+    """Minor units to the unit (ISO 4217): 100 fen to the yuan, 1 for yen."""
+    return 1 if currency in _WITHOUT_MINOR else 1000 if currency in _IN_THOUSANDS else 100
+
+
 def major(amount_minor: float, currency: str) -> float:
     """Minor units (fen, cents) in major ones (yuan, dollars)."""
-    return amount_minor if currency in _WITHOUT_MINOR else amount_minor / 100
+    return amount_minor / minor_units(currency)
 
 
 def date(moment: datetime | None) -> str:

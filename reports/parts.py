@@ -66,6 +66,11 @@ class Row:
     rank_topic: int | None
     few: bool
     badges: tuple[Badge, ...]
+    views: Figure = NOTHING
+    views_of: str = ""
+    fitting_views: Figure = NOTHING
+    cost_views: Figure = NOTHING
+    price_basis: str = ""  # that it is a quote's net price, and of when; that it has expired; empty: the list's own price
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,47 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeRow:
+    """An account of grade B: a range, what it means in people, views and money, and what the vendor did not say."""
+
+    band: str
+    first_of_band: bool
+    name: Name
+    followers: Figure
+    share: Figure
+    n: int | None
+    observed: str
+    fitting: Figure
+    views: Figure
+    fitting_views: Figure
+    price: Figure
+    currency: str
+    cost: Figure
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeTable:
+    """Grade B of one base: bases are never put into one order."""
+
+    title: str
+    hint: str
+    badge: str
+    cost_word: str
+    rows: tuple[RangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """An account of grade C: the share of its own posts on the persona's topics; not ranked."""
+
+    name: Name
+    posts: int
+    share: Figure
+    dates: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole report in one language; `reading` the persona in words; `platform` that of all rows, empty where they differ."""
 
@@ -234,6 +280,11 @@ class Report:
     methods: tuple[Fact, ...]
     quality: tuple[Fact, ...]
     metadata: tuple[Fact, ...]
+    grade: str = ""
+    views_note: str = ""
+    ranges: tuple[RangeTable, ...] = ()
+    topics: tuple[TopicRow, ...] = ()
+    topics_badge: str = ""
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
     peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)

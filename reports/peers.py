@@ -8,6 +8,7 @@ from reports import numbers
 from reports.names import platform_name
 from reports.numbers import Lang
 from reports.parts import NOTHING, Figure, PeerGroup, PeerLine, Section
+from reports.quoting import format_name
 from reports.sentence import Sentence
 from reports.text import T
 from scoring.text.lexicon import interests
@@ -108,7 +109,7 @@ def _label(each: "Standing", precision: str, lang: Lang) -> str:
     if each.kind == "precision":
         return precision
     if each.kind == "price":
-        return P.price(lang, format=numbers.name(each.detail[1]))
+        return P.price(lang, format=format_name(each.detail[1], lang))
     return _LABELS[each.kind](lang)
 
 

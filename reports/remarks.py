@@ -5,6 +5,7 @@ from typing import Any
 
 from reports import numbers
 from reports.numbers import Lang
+from reports.quoting import format_name
 from reports.sentence import Sentence
 
 NOTES: dict[str, Sentence] = {
@@ -75,8 +76,33 @@ WARNINGS: dict[str, Sentence] = {
         "要求按符合目标的粉丝数排序,但不是每个账号都有粉丝数:改按TA浓度排序。",
         "Order by fitting followers was asked for, but not every account has a follower count: ordered by share instead.",
     ),
+    "desk_only": Sentence(
+        "这份名单没有任何账号的粉丝样本:只有供应商或后台占比得出的范围(B 级),以及账号自己的内容(C 级)。",
+        "No account of this list has a sample of people: there are only ranges from vendors' or back ends' shares (grade B) and the "
+        "accounts' own content (grade C).",
+    ),
     "mixed_currencies": Sentence(
         "报价的货币不同,不能按成本排序。", "Prices are in several currencies, so nothing is ordered by cost."
+    ),
+    "net_prices": Sentence(
+        "{n} 个账号的价格是“{format}”报价的净价:报价加平台服务费、税费和其他费用,减返点。",
+        "The prices of {n} accounts are net prices of their quotes for {format}: price plus platform fee, tax and other fees, less rebate.",
+        "The price of {n} account is the net price of its quote for {format}: price plus platform fee, tax and other fees, less rebate.",
+    ),
+    "net_prices_common": Sentence(
+        "名单没有写报价;有详细报价的账号都有“{format}”,所以 {n} 个账号的价格取它的净价:报价加平台服务费、税费和其他费用,减返点。",
+        "The list states no prices; every quoted account has a quote for {format}, so {n} prices are its net prices: price plus platform fee, tax "
+        "and other fees, less rebate.",
+    ),
+    "no_price_of_format": Sentence("没有账号有“{format}”的有效报价。", "No account has a valid price for {format}."),
+    "formats_differ": Sentence(
+        "有详细报价,但没有一种形式是每个账号都有的唯一形式({formats}):没有用作价格,请用 --format 指定一种。",
+        "There are quotes, but no one format that all quoted accounts have ({formats}): none was used as a price; say which with --format.",
+    ),
+    "expired_prices": Sentence(
+        "按要求,{n} 个已过期的报价仍计入价格。",
+        "As asked, {n} expired prices are counted with.",
+        "As asked, {n} expired price is counted with.",
     ),
 }
 OTHER_WARNING = Sentence("提醒:{key}", "Notice: {key}")
@@ -112,9 +138,14 @@ def warning(key: str, values: dict[str, Any], lang: Lang) -> str:
     if known is None:
         return OTHER_WARNING(lang, key=key)
     said = {name: values[name] for name in known.placeholders(lang)}
-    return known(
-        lang, **{name: numbers.percent(value, lang) if isinstance(value, float) else value for name, value in said.items()}
-    )
+    return known(lang, **{name: _shown(name, value, lang) for name, value in said.items()})
+
+
+def _shown(name: str, value: Any, lang: Lang) -> object:
+    """A sentence's value as readers read it: shares in percent, formats by name."""
+    if name in {"format", "formats"}:
+        return ", ".join(format_name(each, lang) for each in ([value] if isinstance(value, str) else value))
+    return numbers.percent(value, lang) if isinstance(value, float) else value
 
 
 def reason(key: str, lang: Lang, values: Mapping[str, int] | None = None) -> str:

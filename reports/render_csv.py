@@ -2,10 +2,11 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from reports import numbers
-from reports.columns import Kind, list_columns
+from reports.columns import Column, Kind, list_columns, range_columns, topic_columns
 from reports.numbers import Lang, headed
 from reports.parts import Report
 from reports.text import T
@@ -43,9 +44,28 @@ def csv_text(report: Report) -> str:
     return out.getvalue()
 
 
-def write_csv(report: Report, path: Path) -> None:
-    """`csv_text` as a file that Chinese Excel opens: UTF-8 with its mark."""
-    path.write_text(csv_text(report), encoding="utf-8-sig", newline="")
+def write_csv(report: Report, path: Path) -> list[Path]:
+    """`csv_text` as a file that Chinese Excel opens, UTF-8 with its mark; each other grade of evidence in a file of its own beside it."""
+    texts = {path: csv_text(report)}
+    for number, table in enumerate(report.ranges, start=1):
+        name = f"{path.stem}-ranges" if len(report.ranges) == 1 else f"{path.stem}-ranges-{number}"
+        texts[path.with_stem(name)] = _table_text(range_columns(table, report.lang), table.rows, report.lang)
+    if report.topics:
+        texts[path.with_stem(f"{path.stem}-topics")] = _table_text(
+            topic_columns(report.topics_badge, report.lang), report.topics, report.lang
+        )
+    for where, text in texts.items():
+        where.write_text(text, encoding="utf-8-sig", newline="")
+    return list(texts)
+
+
+def _table_text(columns: Sequence[Column], rows: Sequence[object], lang: Lang) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([headed(column.head) for column in columns])
+    for row in rows:
+        writer.writerow([_cell(column.cell(row), column.kind, lang) for column in columns])
+    return out.getvalue()
 
 
 def guarded(text: str) -> str:

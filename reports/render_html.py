@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import charts
 from reports.build import bands
+from reports.desk import D
 from reports.figures import FEW
 from reports.numbers import headed, whole
 from reports.parts import Report
@@ -26,6 +27,7 @@ def html(report: Report) -> str:
             r=report,
             t=T,
             p=P,
+            d=D,
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),

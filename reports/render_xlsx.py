@@ -7,7 +7,8 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
-from reports.columns import Column, Kind, list_columns
+from reports.columns import Column, Kind, list_columns, range_columns, topic_columns
+from reports.desk import D
 from reports.numbers import MISSING, Lang, headed
 from reports.parts import Bar, Fact, Figure, Name, PeerLine, Report, Term
 from reports.peers import P
@@ -47,11 +48,12 @@ class _Book:
 
 
 def xlsx(report: Report, path: Path) -> None:
-    """Write the workbook; six sheets, the list with its filter and frozen header, and one of peers where they are known."""
+    """Write the workbook: the list with its filter and frozen header, each other grade of evidence and peers on sheets of their own."""
     book = _Book(path)
     book.book.set_properties({"title": report.title, "author": "fanfit"})
     _conclusion(book, report)
     _list(book, report)
+    _beside(book, report)
     _overlaps(book, report)
     _composition(book, report)
     _peers(book, report)
@@ -99,6 +101,34 @@ def _list(book: _Book, report: Report) -> None:
     place = next(index for index, column in enumerate(columns) if column.head == report.precision_word)
     bar = {"type": "data_bar", "bar_color": "#B9D9D1", "min_type": "num", "min_value": 0, "max_type": "num"}
     sheet.conditional_format(1, place, last, place, {**bar, "max_value": report.axis_high})
+
+
+def _beside(book: _Book, report: Report) -> None:
+    """Ranges of each base, and own topics: each grade on a sheet of its own, so that no column holds two."""
+    lang = report.lang
+    for number, table in enumerate(report.ranges, start=1):
+        title = D.sheet_ranges(lang) if len(report.ranges) == 1 else f"{D.sheet_ranges(lang)} {number}"
+        _sheet(book, title, range_columns(table, lang), table.rows, (table.title, table.hint))
+    if report.topics:
+        _sheet(
+            book,
+            D.sheet_topics(lang),
+            topic_columns(report.topics_badge, lang),
+            report.topics,
+            (D.topics(lang), D.topics_hint(lang)),
+        )
+
+
+def _sheet(book: _Book, title: str, columns: Sequence[Column], rows: Sequence[object], told: Sequence[str]) -> None:
+    sheet = book.book.add_worksheet(title)
+    _header(book, sheet, columns)
+    for line, row in enumerate(rows, start=1):
+        for place, column in enumerate(columns):
+            book.write(sheet, line, place, column.cell(row), column.kind)
+    sheet.freeze_panes(1, 3)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    for place, text in enumerate(told):
+        sheet.write_string(len(rows) + 2 + place, 0, text)
 
 
 def _header(book: _Book, sheet: Any, columns: Sequence[Column]) -> None:

@@ -165,7 +165,7 @@ def _kpis(card: "Scorecard", row: Row, shortlist: "Shortlist", words: tuple[str,
 def _price_note(row: Row, lang: Lang) -> str:
     if row.price.value is None:
         return T.not_obtained(lang)
-    return " · ".join(part for part in (f"{T.col_price(lang)} {row.price.text}", row.price_format) if part)
+    return " · ".join(part for part in (f"{T.col_price(lang)} {row.price.text}", row.price_format, row.price_basis) if part)
 
 
 def _bounds(card: "Scorecard", row: Row, lang: Lang) -> tuple[str, ...]:

@@ -129,6 +129,7 @@ class T:
     col_currency = Sentence("货币", "Currency")
     col_price_format = Sentence("报价内容", "Price for")
     col_price_until = Sentence("报价有效至", "Price valid until")
+    col_price_basis = Sentence("报价说明", "Price is")
     col_cost = Sentence("千人成本", "Cost per thousand fitting")
     col_rank_followers = Sentence("粉丝数排名", "Rank by followers")
     col_rank_topic = Sentence("内容排名", "Rank by own topic")

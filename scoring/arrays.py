@@ -20,7 +20,8 @@ from scoring.results import AccountRef, FrameCard, NotScored, Overlap, Price
 class CandidateInput:
     """One candidate: who it is, where its sample comes from, what it costs, and where it stands in the other arrays.
 
-    `price` holds at the run's time; without one, `expired` is the quote that held before: shown, and compared with nothing.
+    `price` holds at the run's time; without one, `expired` is the price that held before: shown, and compared with nothing. Where expired
+    prices are asked for, it is both.
     """
 
     account: AccountRef
@@ -116,6 +117,7 @@ class ScoringInput:
     list_sizes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     recent_texts: dict[int, sparse.csr_matrix] = field(default_factory=dict)  # within_days -> (P, T) int64
     seen_lists: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # k -> sorted list-member indices
+    unchosen_formats: tuple[str, ...] = ()  # of quotes that gave no price, because no one format is everybody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +139,8 @@ class Parameters:
     base: Literal["followers", "engagers"] = (
         "followers"  # whose share is meant: followers, or the engagers of an account's newest posts (DECISIONS 9)
     )
+    price_format: str | None = (
+        None  # which format's price counts (a key of storage.formats, or as it is called); None: the list's own prices
+    )
+    client: str | None = None  # whose quotes may be used beside those that are anybody's
+    expired_prices: bool = False  # whether a price that has expired is counted with all the same

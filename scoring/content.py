@@ -30,6 +30,16 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """A post among those with the most interactions; `link` is None where its platform documents no address or the id is not kept."""
+
+    at: datetime
+    interactions: int
+    paid: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A month ("2026-03"): posts in it, and the interests that its own texts show."""
 

@@ -32,13 +32,12 @@ Longs = NDArray[np.int64]
 def load_input(folder: Path, persona: "Persona", parameters: Parameters, engine: Engine) -> ScoringInput:
     """The arrays of a kept snapshot, for a persona that need not be the one it was taken for.
 
-    The sample is the snapshot's own: `parameters` cannot make it larger. Phrases of the persona's own that no text was read for
+    The sample is the snapshot's own: `parameters` cannot make it larger, and say only whether expired prices count. Phrases of the persona's own that no text was read for
     when it was taken find nothing; the share of texts that answer the persona is then 0, as where no text is held any more.
 
     Raises:
         ScoringError: there is no snapshot in `folder`.
     """
-    del parameters  # the sample, its only part in the input, was drawn when the snapshot was taken
     facts = read_facts(folder)
     tables = {name: pq.read_table(folder / f"{name}.parquet") for name in SCHEMAS if name not in {"texts", "members"}}
     engine.read("texts", folder / "texts.parquet")
@@ -50,7 +49,9 @@ def load_input(folder: Path, persona: "Persona", parameters: Parameters, engine:
     sample = tables["sample"]
     groups = _groups(tables["groups"])
     return ScoringInput(
-        candidates=tuple(_candidate(k, each, facts.now) for k, each in enumerate(facts.candidates)),
+        candidates=tuple(
+            _candidate(k, each, facts.now, late=parameters.expired_prices) for k, each in enumerate(facts.candidates)
+        ),
         not_scored=facts.not_scored,
         people=facts.people,
         sample_account=_longs(sample, "k"),
@@ -73,6 +74,7 @@ def load_input(folder: Path, persona: "Persona", parameters: Parameters, engine:
         list_sizes=np.array([each.members for each in facts.candidates], dtype=np.int64),
         recent_texts=recent,
         seen_lists=lists,
+        unchosen_formats=facts.unchosen_formats,
     )
 
 
@@ -80,10 +82,10 @@ def _longs(table: pa.Table, name: str) -> Longs:
     return np.asarray(table.column(name).to_numpy(), dtype=np.int64)
 
 
-def _candidate(k: int, facts: CandidateFacts, now: datetime) -> CandidateInput:
+def _candidate(k: int, facts: CandidateFacts, now: datetime, *, late: bool) -> CandidateInput:
     held = facts.price is not None and not facts.price.expired(now)
     return CandidateInput(
-        facts.account, facts.frame, facts.followers, facts.price if held else None, person=k, followee=facts.followee,
+        facts.account, facts.frame, facts.followers, facts.price if held or late else None, person=k, followee=facts.followee,
         given=facts.given, expired=None if held else facts.price,
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A parsed persona file: fit = every `must`, no `must_not`, and `should` weight of at least `min_should` (DECISIONS 12)."""
+    """A parsed persona file, of one `client` of an agency or of all: fit = every `must`, no `must_not`, and `should` weight of at least `min_should` (DECISIONS 12)."""
 
     name: str
     title: dict[str, str]
@@ -50,6 +50,7 @@ class Persona:
     digest: str
     text: str = field(repr=False)
     note: str = ""
+    client: str = ""
 
     @property
     def traits(self) -> tuple[Trait, ...]:
@@ -127,7 +128,7 @@ def refuse_sensitive_seeds(persona: Persona, categories: Mapping[str, str | None
 def digest_of(persona: Persona) -> str:
     """SHA-256 over what a persona says: comments, layout and the order of keys and clauses do not count."""
     parts = {"must": persona.must, "must_not": persona.must_not, "should": persona.should}
-    content = {
+    content: dict[str, object] = {
         "name": persona.name,
         "title": persona.title,
         "note": persona.note,
@@ -136,5 +137,7 @@ def digest_of(persona: Persona) -> str:
             part: sorted([trait.key, trait.weight, sorted(trait.phrases)] for trait in traits) for part, traits in parts.items()
         },
     }
+    if persona.client:
+        content["client"] = persona.client
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,7 +9,7 @@ from scoring.persona_clauses import ClauseReader
 from scoring.persona_yaml import Entry, Items, Mapping, Scalar, Tree, decode, read_tree
 from scoring.text.lexicon import children
 
-FILE_KEYS = ("name", "title", "must", "must_not", "should", "min_should", "note")
+FILE_KEYS = ("name", "title", "must", "must_not", "should", "min_should", "note", "client")
 LANGUAGES = ("zh", "en")
 MAX_CLAUSES = 50
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -41,7 +41,8 @@ def parse(text: str, *, where: str) -> Persona:
     _refuse_contradictions(reader, must, must_not)
     min_should = _min_should(reader, root, should)
     note = _note(reader, root)
-    persona = Persona(name, title, _traits(must), _traits(must_not), _traits(should), min_should, "", text, note)
+    client = _client(reader, root)
+    persona = Persona(name, title, _traits(must), _traits(must_not), _traits(should), min_should, "", text, note, client)
     return replace(persona, digest=digest_of(persona))
 
 
@@ -85,6 +86,11 @@ def _note(reader: ClauseReader, root: Mapping) -> str:
     if not isinstance(entry.value, Scalar):
         reader.refuse(entry.value, "expected a note as text")
     return entry.value.text
+
+
+def _client(reader: ClauseReader, root: Mapping) -> str:
+    entry = root.entries.get("client")
+    return "" if entry is None else reader.text(entry.value, "a client's name")
 
 
 def _clauses(reader: ClauseReader, root: Mapping, part: str) -> Placed:

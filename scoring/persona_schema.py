@@ -79,6 +79,7 @@ def persona_schema() -> dict[str, Any]:
                 "should": clauses("wish", "wishes: with `min_should` their weights must reach it, else they only order equals"),
                 "min_should": {"type": "number", "minimum": 0},
                 "note": {"type": ["string", "number"], "description": "free text for the reader"},
+                "client": {**_WORD, "description": "whose persona it is: it is used for no other client"},
             },
             ("name",),
         ),

@@ -88,12 +88,17 @@ class TermLift:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A quote in minor units."""
+    """What is paid, in minor units: a list's own price, or (`quoted_at` says when it was made) the net price of a quote.
+
+    `declared`: whether the quote is ordered on the platform (报备).
+    """
 
     amount_minor: int
     currency: str
     format: str
     valid_until: datetime | None
+    quoted_at: datetime | None = None
+    declared: Literal["yes", "no", "unknown"] = "unknown"
 
     def expired(self, now: datetime) -> bool:
         """Whether it no longer holds; a day without a time counts to its end."""
@@ -104,13 +109,32 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Views:
+    """What a post of the account usually gets: median and quartiles of plays or reads, of how many posts, whether paid for.
+
+    `n` and `days` where they were told; `stated` by whoever gave the figures, else counted from single posts.
+    """
+
+    metric: str
+    median: float
+    q1: float | None
+    q3: float | None
+    n: int | None
+    days: int | None
+    paid: Literal["organic", "paid", "unknown"]
+    observed: datetime
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One account. Shares are of the frame's followers; `total` bounds follow where the list is truncated.
 
     `precision` is the share that is real and fits (theta); `everyone` its bounds over all N followers when only the newest M
     were seen; `if_unknown` the bounds with every unknown follower a miss, or a fit; `marginals_claim` what multiplying the
     separate shares of the musts would have said; `authenticity` None where profile fields are missing; `should` the part of
-    the wishes' weight that holds for fitting followers, where wishes decide nothing else and k of those followers are known.
+    the wishes' weight that holds for fitting followers, where wishes decide nothing else and k of those followers are known. `fitting_views` is the median views of a post times theta, its
+    interval that of theta alone (DECISIONS 21).
     """
 
     account: AccountRef
@@ -140,6 +164,50 @@ class Scorecard:
     terms: tuple[TermLift, ...] = ()
     notes: tuple[str, ...] = ()
     should: Estimate | None = None
+    views: Views | None = None
+    fitting_views: Estimate | None = None
+    cost_per_thousand_views: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RangeCard:
+    """Grade B: what a vendor's shares leave open of an account (DECISIONS 10): a range without a middle.
+
+    `unknown` are clauses (keys of traits) of which the vendor says nothing, `partly` buckets that reach beyond a clause, `oddly`
+    dimensions that add up to something else than 1, `n` the least number of people that a used dimension rests on. `fitting` are
+    followers (of the base followers only), `fitting_views` views of a post, `cost` the price of a thousand of `cost_of` in minor
+    units: at the upper end of the share, and at the lower (None: nothing bounds it).
+    """
+
+    account: AccountRef
+    base: Literal["followers", "viewers", "engagers"]
+    band: str
+    low: float
+    high: float
+    observed: datetime
+    n: int | None = None
+    unknown: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+    oddly: tuple[tuple[str, float], ...] = ()
+    followers: int | None = None
+    fitting: tuple[float, float] | None = None
+    views: Views | None = None
+    fitting_views: tuple[float, float] | None = None
+    price: Price | None = None
+    cost: tuple[float, float | None] | None = None
+    cost_of: Literal["followers", "views"] | None = None
+    price_expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    """Grade C: nothing is known of the audience; the share of the account's own posts on the persona's topics, never ranked."""
+
+    account: AccountRef
+    posts: int
+    share: Estimate
+    first: datetime
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +299,8 @@ class Shortlist:
     warnings: tuple[tuple[str, dict[str, Any]], ...]
     input_digest: str
     engine: str
+    ranges: tuple[RangeCard, ...] = ()
+    topics: tuple[TopicCard, ...] = ()
 
 
 _ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)

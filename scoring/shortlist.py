@@ -13,6 +13,7 @@ from scoring.audience.bias import Bias, Pairs, assumed_bias, fit_bias, method_sp
 from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
 from scoring.audience.lift import pool_weights, summary
 from scoring.audience.precision import Shares, draw_shares
+from scoring.audience.pricing import price_warnings
 from scoring.audience.quantifier import Quantifier, better_quantifier, counted
 from scoring.audience.sample import Sample
 from scoring.audience.topic import own_topic, standing
@@ -267,7 +268,8 @@ def _warnings(
 ) -> tuple[tuple[str, dict[str, Any]], ...]:
     """What a reader of the whole list must know; keys of reports.remarks."""
     candidates = given.candidates
-    currencies = {each.price.currency for each in candidates if each.price is not None}
+    prices = [each.price for each in candidates if each.price is not None]
+    currencies = {price.currency for price in prices}
     said = {
         "of_engagers": parameters.base == "engagers",
         "not_calibrated": calibration.status == "none",
@@ -287,7 +289,10 @@ def _warnings(
         "dictionary_share": {"share": calibration.dictionary_share},
         "missing_seeds": {"n": missing_seeds(given, persona)},
     }
-    return tuple((key, values.get(key, {})) for key, true in said.items() if true)
+    return (
+        *((key, values.get(key, {})) for key, true in said.items() if true),
+        *price_warnings(prices, given.unchosen_formats, parameters, given.now).items(),
+    )
 
 
 def _follower_scores(given: ScoringInput, sample: Sample) -> FollowerScores:

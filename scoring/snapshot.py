@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -112,6 +113,7 @@ class Facts:
     phrases: tuple[str, ...] = ()
     digest: str = ""
     format: int = FORMAT
+    unchosen_formats: tuple[str, ...] = ()  # of quotes that gave no price, because no one format is everybody's
 
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
@@ -159,13 +161,24 @@ def read_facts(folder: Path) -> Facts:
 def _digest(facts: Facts, tables: Mapping[str, pa.Table]) -> str:
     """sha256 over the facts and the content of every table: file layout and compression play no part."""
     total = hashlib.sha256()
-    document = {key: value for key, value in _FACTS.dump_python(facts, mode="json").items() if key not in _NOT_CONTENT}
+    document = _as_before(
+        {key: value for key, value in _FACTS.dump_python(facts, mode="json").items() if key not in _NOT_CONTENT}
+    )
     total.update(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
     for name, schema in SCHEMAS.items():
         for field in schema:
             total.update(f"{name}.{field.name}:{tables[name].num_rows}\n".encode())
             total.update(_content(tables[name].column(field.name)))
     return total.hexdigest()
+
+
+def _as_before(document: dict[str, Any]) -> dict[str, Any]:
+    """Without what was added later and says nothing here, so that the same data keeps the digest that it had."""
+    for each in document["candidates"]:
+        price = each["price"]
+        if price is not None and price["quoted_at"] is None:
+            each["price"] = {name: value for name, value in price.items() if name not in {"quoted_at", "declared"}}
+    return {name: value for name, value in document.items() if name != "unchosen_formats" or value}
 
 
 def _content(column: pa.ChunkedArray) -> bytes:

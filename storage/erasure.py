@@ -25,6 +25,7 @@ from storage.tables import (
     MENTION_CHECK,
     NAMED_ACCOUNT,
     PERFORMANCE,
+    PLACEMENT,
     POST,
     POST_SEEN,
     PRICE,
@@ -33,6 +34,7 @@ from storage.tables import (
     PROFILE_SNAPSHOT,
     PULL,
     PULL_MEMBER,
+    QUOTE,
     RAW_POST,
     RAW_PROFILE,
     RAW_WORD,
@@ -62,6 +64,8 @@ OWN_TABLES = (
     STREAM_POSITION,
     WATCHED,
     MENTION_CHECK,
+    QUOTE,
+    PLACEMENT,
 )
 
 

@@ -5,6 +5,7 @@ StorageError
 ├── WorkspaceBusy       another process writes or excludes: the message names command, pid, since
 ├── SchemaMismatch      the database is older or newer than this program
 ├── Refused             a law of privacy forbids it (provenance missing, forgotten account)
+│   └── ClientMismatch  it belongs to another client of the agency
 ├── NotFound            no such import, run, account, list
 └── LeaseLost           another worker has taken over: what this one was about to write is not written
 """
@@ -28,6 +29,10 @@ class SchemaMismatch(StorageError):  # noqa: N818
 
 class Refused(StorageError):  # noqa: N818
     """Forbidden by a law of privacy."""
+
+
+class ClientMismatch(Refused):
+    """What is asked for belongs to another client."""
 
 
 class NotFound(StorageError):  # noqa: N818

@@ -27,6 +27,8 @@ KINDS = (
     "engagements",
     "audience",
     "performance",
+    "quotes",
+    "placements",
 )
 IMPORTING = "import"  # what a process that imports, or pulls from a platform, is called among writers
 PERSONAL = frozenset({"accounts", "follows", "posts", "attributes", "labels", "base", "engagements"})  # DECISIONS 6
@@ -41,6 +43,7 @@ class ImportRequest:
     fingerprint: str
     options: Mapping[str, Any]
     provenance: Provenance | None = None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def insert_import(conn: Connection, request: ImportRequest, now: datetime) -> in
         "duplicates": 0,
         "refused_minors": 0,
         "started": now,
+        "client": request.client,
     }
     key = conn.execute(insert(IMPORT_RUN).values(**values)).inserted_primary_key
     if key is None:

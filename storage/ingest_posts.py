@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, update
 
 from storage.engine import Store
 from storage.identity import Pseudonymiser
 from storage.lookups import raw_rows
+from storage.naming import named_among
 from storage.pages import REMEMBERED_AT_MOST, Page, PageOutcome, identify
 from storage.records import AccountRecord, PostRecord
 from storage.tables import POST, POST_SEEN, RAW_POST, RAW_WORD, TEXT_WEEK
@@ -21,13 +22,14 @@ MONDAY = 3  # 1970-01-01 was a Thursday, three days after its Monday
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text to count: a post, or a bio as a text of the week in which it was observed."""
+    """One text to count: a post with its `native_id`, or a bio (without) as a text of the week in which it was observed."""
 
     key: bytes
     text_hash: bytes
     text: str
     created_at: datetime
     is_repost: bool
+    native_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def post_texts(pseudonymiser: Pseudonymiser, records: Sequence[PostRecord]) -> t
     keys = pseudonymiser.keyed_hashes("post", [f"{record.platform}\n{record.native_id}" for record in records])
     hashes = pseudonymiser.keyed_hashes("text", [record.text for record in records])
     return tuple(
-        Text(key, text_hash, record.text, record.created_at, record.is_repost)
+        Text(key, text_hash, record.text, record.created_at, record.is_repost, record.native_id)
         for key, text_hash, record in zip(keys, hashes, records, strict=True)
     )
 
@@ -94,6 +96,7 @@ def write_texts(page: Page, authors: Sequence[bytes], texts: Sequence[Text], ind
     held = _held(page.conn, [text.key for text in texts])
     new: list[tuple[bytes, Text]] = []
     again: set[bytes] = set()
+    known: list[tuple[bytes, Text]] = []
     conflicts: list[int] = []
     for at, (author, text) in enumerate(zip(authors, texts, strict=True)):
         if text.key not in held:
@@ -103,6 +106,8 @@ def write_texts(page: Page, authors: Sequence[bytes], texts: Sequence[Text], ind
             conflicts.append(at)
         elif held[text.key][2] != page.import_id:
             again.add(text.key)
+            known.append((author, text))
+    _link_known(page, known)
     _write_ledger(page, new)
     upsert(
         page.conn, POST_SEEN, [{"post": key, "import_id": page.import_id} for key in again], key=["post", "import_id"], update=[]
@@ -130,12 +135,31 @@ def _write_ledger(page: Page, new: Sequence[tuple[bytes, Text]]) -> None:
         }
         for author, text in new
     ]
+    named = named_among(page.conn, {author for author, _ in new})
     raw = [
-        {"post": text.key, "account": author, "text": text.text, "is_repost": text.is_repost, "fetched_at": page.now}
+        {
+            "post": text.key,
+            "account": author,
+            "text": text.text,
+            "is_repost": text.is_repost,
+            "native_id": text.native_id if author in named else None,
+            "fetched_at": page.now,
+        }
         for author, text in new
     ]
     upsert(page.conn, POST, ledger, key=["post"], update=[])
-    upsert(page.conn, RAW_POST, raw, key=["post"], update=["text", "is_repost", "fetched_at"])
+    upsert(page.conn, RAW_POST, raw, key=["post"], update=["text", "is_repost", "native_id", "fetched_at"])
+
+
+def _link_known(page: Page, texts: Sequence[tuple[bytes, Text]]) -> None:
+    """Posts that were held before their id was, or before their account had a name, get the id when another import brings them."""
+    named = named_among(page.conn, {author for author, _ in texts}) if texts else set()
+    found = [{"key": text.key, "id": text.native_id} for author, text in texts if author in named and text.native_id is not None]
+    if found:
+        row = RAW_POST.c
+        page.conn.execute(
+            update(RAW_POST).where(row.post == bindparam("key"), row.native_id.is_(None)).values(native_id=bindparam("id")), found
+        )
 
 
 def _write_counts(page: Page, new: Sequence[tuple[bytes, Text]], indexed: Indexed) -> None:

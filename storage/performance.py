@@ -38,6 +38,14 @@ def performance_rows(store: Store, accounts: Collection[bytes]) -> list[Performa
     return [_told(key, list(group)) for key, group in groupby(ordered, key=_kind)]
 
 
+def post_figures(store: Store, account: bytes, metric: str) -> dict[bytes, tuple[int, str]]:
+    """The newest figure of every single post of an account, and whether it was organic or paid; by the post's key."""
+    with store.read() as conn:
+        rows = list(rows_where(conn, list(PERFORMANCE.c), PERFORMANCE.c.account, [account]))
+    chosen = sorted((row for row in rows if row.metric == metric and row.post != b""), key=_time)
+    return {row.post: (row.value, row.paid) for row in chosen}
+
+
 def _kind(row: Any) -> tuple[bytes, str, str]:
     return row.account, row.metric, row.paid
 

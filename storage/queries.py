@@ -51,7 +51,9 @@ class ListSummary:
 
 
 def candidate_list(store: Store, list_name: str) -> list[CandidateRow]:
-    """The rows of a list in their order; an account (or an unmatched text) that several imports brought stands once.
+    """The rows of a list in their order.
+
+    An account (or an unmatched text) that several imports brought stands once, at its first place, with the newest name and note.
 
     Raises:
         NotFound: no such list.
@@ -65,7 +67,8 @@ def candidate_list(store: Store, list_name: str) -> list[CandidateRow]:
     distinct: dict[object, CandidateRow] = {}
     for row in rows:
         line = CandidateRow(row.row, row.given, row.platform, row.name, row.note, row.account, row.status)
-        distinct.setdefault(row.account or row.given, line)
+        first = distinct.setdefault(row.account or row.given, line)
+        distinct[row.account or row.given] = replace(first, name=line.name or first.name, note=line.note or first.note)
     return list(distinct.values())
 
 

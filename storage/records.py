@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.net_price import Terms
+
 
 class Frame(StrEnum):
     """Which part of a follower list a pull holds (DECISIONS 11); `unknown` is treated as newest and says so."""
@@ -164,6 +166,47 @@ class PerformanceRecord:
     n: int | None = None
     days: int | None = None
     observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRecord:
+    """What an account asks for a `format` (a key of storage.formats, or as it is called) and on which terms.
+
+    `declared`: through the platform's own order system (报备), None where the file does not say; `client` is empty where it is anybody's.
+    """
+
+    platform: str
+    account_id: str
+    format: str
+    terms: Terms
+    declared: bool | None = None
+    valid_until: datetime | None = None
+    observed_at: datetime | None = None
+    source: str | None = None
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRecord:
+    """One placement with an account and what came of it; money in minor units, a figure that nobody gave None, never 0.
+
+    `post` is the post's id or address, `client` whose placement it is, `campaign` its or a list's name; empty or None where not said.
+    """
+
+    platform: str
+    account_id: str
+    placed_at: datetime
+    format: str = ""
+    post: str = ""
+    client: str = ""
+    currency: str | None = None
+    cost_minor: int | None = None
+    impressions: int | None = None
+    clicks: int | None = None
+    orders: int | None = None
+    revenue_minor: int | None = None
+    campaign: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class NewRun:
     result: dict[str, Any]
     recomputable: bool = True
     why_not: str | None = None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class RunSummary:
     recomputable: bool
     why_not: str | None
     snapshot_expires: datetime | None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class PersonaRow:
 _SUMMARY = (
     SCORE_RUN.c.id, PERSONA_VERSION.c.name, PERSONA_VERSION.c.version, SCORE_RUN.c.list_name, SCORE_RUN.c.created,
     SCORE_RUN.c.data_date, SCORE_RUN.c.code_version, SCORE_RUN.c.input_digest, SCORE_RUN.c.result_digest,
-    SCORE_RUN.c.recomputable, SCORE_RUN.c.why_not, SCORE_RUN.c.snapshot_expires,
+    SCORE_RUN.c.recomputable, SCORE_RUN.c.why_not, SCORE_RUN.c.snapshot_expires, SCORE_RUN.c.client,
 )  # fmt: skip
 _WHOLE = (SCORE_RUN.c.persona_id, SCORE_RUN.c.parameters, SCORE_RUN.c.seed, SCORE_RUN.c.dictionary, SCORE_RUN.c.result)
 _PERSONA = tuple(PERSONA_VERSION.c[name] for name in ("id", "name", "version", "digest", "text", "created"))
@@ -116,6 +118,7 @@ def insert_run(conn: "Connection", run: NewRun) -> int:
         "code_version": run.code_version, "dictionary": run.dictionary, "input_digest": run.input_digest,
         "result_digest": result_digest(run.result), "data_date": run.data_date, "created": run.created,
         "snapshot_expires": run.snapshot_expires, "recomputable": run.recomputable, "why_not": run.why_not, "result": run.result,
+        "client": run.client,
     }  # fmt: skip
     return int(conn.execute(insert(SCORE_RUN).values(row).returning(SCORE_RUN.c.id)).scalar_one())
 

@@ -119,13 +119,12 @@ def forget_in_runs(conn: Connection, accounts: Sequence[Names], seeds: Collectio
 
 
 def without_account(result: dict[str, Any], names: Names) -> dict[str, Any]:
-    """A run's result as JSON without the account's card, row, overlaps and mentions."""
-    mentioned = names.texts | {
-        card["account"][field] for card in result.get("cards", []) if _is(card["account"], names) for field in ("name", "handle")
-    } - {None}
+    """A run's result as JSON without the account's cards of every grade, row, overlaps and mentions."""
+    told = [item for field in ("cards", "ranges", "topics") for item in result.get(field, []) if _is(item["account"], names)]
+    mentioned = names.texts | {item["account"][field] for item in told for field in ("name", "handle")} - {None}
     forms = {plain_handle(text) for text in mentioned}
     left = dict(result)
-    for field in ("cards", "not_scored"):
+    for field in ("cards", "not_scored", "ranges", "topics"):
         left[field] = [
             item
             for item in result.get(field, [])

@@ -24,6 +24,7 @@ from storage.tables import (
     LABEL,
     NAMED_ACCOUNT,
     PERFORMANCE,
+    PLACEMENT,
     POST,
     POST_SEEN,
     PRICE,
@@ -31,6 +32,7 @@ from storage.tables import (
     PROFILE_SEEN,
     PULL,
     PULL_MEMBER,
+    QUOTE,
     RAW_POST,
     RAW_PROFILE,
     TEXT_WEEK,
@@ -39,7 +41,7 @@ from storage.text_index import TextCounts, TextIndexer
 from storage.words import K_ACCOUNTS, promote_words
 
 OBSERVATIONS = (
-    RAW_PROFILE, PROFILE_FEATURE, PROFILE_SEEN, COUNT_SERIES, ATTRIBUTE, PRICE, AUDIENCE_SHARE, PERFORMANCE, LABEL, CANDIDATE, ENGAGEMENT,
+    RAW_PROFILE, PROFILE_FEATURE, PROFILE_SEEN, COUNT_SERIES, ATTRIBUTE, PRICE, AUDIENCE_SHARE, PERFORMANCE, LABEL, CANDIDATE, ENGAGEMENT, QUOTE, PLACEMENT,
 )  # fmt: skip
 _DEFAULT_RULE = NamingRule()
 

@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-ROOMS = ("storage", "collectors", "scoring", "reports", "jobs", "cli")
+ROOMS = ("storage", "collectors", "scoring", "reports", "jobs", "web", "cli")
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 BESIDE = sorted(path for folder in ("tests", "bench", "docs") for path in (ROOT / folder).rglob("*.py"))

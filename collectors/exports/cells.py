@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from collectors.errors import BadCell
 
@@ -17,6 +18,14 @@ _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 LONGEST_TEXT = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands in a cell that its workbook could not give a value: why, and what was expected."""
+
+    reason: str
+    expected: str
+
+
 def text_of(cell: object) -> str | None:
     """The cell as text without surrounding space and invisible marks; None if it says nothing.
 
@@ -25,6 +34,8 @@ def text_of(cell: object) -> str | None:
     """
     if cell is None:
         return None
+    if isinstance(cell, Unreadable):
+        raise BadCell(reason=cell.reason, expected=cell.expected)
     if isinstance(cell, (dict, list, tuple, set, bytes)):
         raise BadCell(reason="a nested value", expected="one plain value")
     text = cell if isinstance(cell, str) else _plain_number(cell)

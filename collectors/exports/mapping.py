@@ -11,6 +11,7 @@ from typing import Any
 from collectors.errors import FileRefused, MappingError
 from collectors.exports.columns import KINDS, WIDE_ATTRIBUTES, Kind
 from collectors.exports.declared import attribute_name
+from collectors.exports.unpivot import UNITS, ShareColumn
 from collectors.exports.wording import Lang
 from storage.minors import is_minor
 
@@ -25,7 +26,7 @@ class ColumnMapping:
     `columns` maps our names to the file's headers, `attributes` names of attributes to headers (a wide attributes file),
     `constants` our names to one value for the whole file, `values` per attribute what the file writes to what is kept (an attributes
     file; what is not listed stays as it is). `origin` says who decided: mapping, preset or guess; `doubts` are what
-    a guess is unsure of, each a sentence.
+    a guess is unsure of, each a sentence. `shares` are columns of an audience file that hold the share of one bucket each.
     """
 
     columns: Mapping[str, str]
@@ -34,6 +35,7 @@ class ColumnMapping:
     origin: str = "mapping"
     doubts: tuple[str, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    shares: tuple[ShareColumn, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """The mapping as plain data: what an import remembers of it."""
@@ -41,6 +43,8 @@ class ColumnMapping:
         told: dict[str, Any] = {name: dict(sorted(part.items())) for name, part in parts.items() if part}
         if self.values:
             told["values"] = {name: dict(sorted(part.items())) for name, part in sorted(self.values.items())}
+        if self.shares:
+            told["shares"] = [[each.header, each.dimension, each.bucket, each.unit] for each in self.shares]
         return told
 
 
@@ -115,7 +119,7 @@ def preset(name: str, kind: Kind, header: Sequence[str], *, constants: Mapping[s
         FileRefused: no such preset.
     """
     if name not in PRESETS:
-        message = f"There is no preset {name!r}. Known are {', '.join(PRESETS)}; or describe the file with --mapping."
+        message = f"There is no preset {name!r} for {kind.name}. Known are {', '.join(PRESETS)} and those of `fanfit import presets`; or describe the file with --mapping."
         raise FileRefused(message)
     here = set(header)
     columns = {ours: theirs for ours, theirs in PRESETS[name][kind.name].items() if theirs in here}
@@ -123,7 +127,7 @@ def preset(name: str, kind: Kind, header: Sequence[str], *, constants: Mapping[s
 
 
 def read_mapping(path: Path, kind: Kind, header: Sequence[str], *, constants: Mapping[str, str]) -> ColumnMapping:
-    """The mapping of a YAML file with `columns`, and if need be `constants`, `attributes` and `values`.
+    """The mapping of a YAML file with `columns`, and if need be `constants`, `attributes`, `values` and `shares`.
 
     Raises:
         MappingError: not YAML, an unknown name, a header that the file lacks; with line and column.
@@ -131,14 +135,16 @@ def read_mapping(path: Path, kind: Kind, header: Sequence[str], *, constants: Ma
     document = _load(path)
     parts: dict[str, dict[str, str]] = {"columns": {}, "constants": {}, "attributes": {}}
     values: dict[str, dict[str, str]] = {}
+    shares: tuple[ShareColumn, ...] = ()
     for section in document:
         if section == "values":
             values = _values(path, kind, document)
             continue
+        if section == "shares":
+            shares = _shares(path, kind, document, header)
+            continue
         if section not in parts:
-            message = (
-                f"{path.name} has an unknown section. Expected columns, constants, attributes, values. Example:\n{example(kind)}"
-            )
+            message = f"{path.name} has an unknown section. Expected columns, constants, attributes, values, shares. Example:\n{example(kind)}"
             raise _at(message, path, document, section)
         block = document[section]
         if not isinstance(block, dict):
@@ -148,7 +154,33 @@ def read_mapping(path: Path, kind: Kind, header: Sequence[str], *, constants: Ma
             _check(path, kind, section, block, name, header)
             parts[section][str(name)] = str(block[name])
     given = {name: value for name, value in constants.items() if name not in parts["columns"]}
-    return ColumnMapping(parts["columns"], {**given, **parts["constants"]}, parts["attributes"], "mapping", (), values)
+    return ColumnMapping(parts["columns"], {**given, **parts["constants"]}, parts["attributes"], "mapping", (), values, shares)
+
+
+def _shares(path: Path, kind: Kind, document: Any, header: Sequence[str]) -> tuple[ShareColumn, ...]:
+    """The section `shares`: per column of the file the dimension and bucket whose share it holds."""
+    shape = "shares:\n  女粉丝占比: {dimension: gender, bucket: female, unit: percent}"
+    block = document["shares"]
+    if kind.name != "audience":
+        message = f"{path.name}: the section shares belongs to `fanfit import audience` only."
+        raise _at(message, path, document, "shares")
+    if not isinstance(block, dict) or not block:
+        message = f"{path.name}: shares must hold a line per column of the file. Example:\n{shape}"
+        raise _at(message, path, document, "shares")
+    found: list[ShareColumn] = []
+    for name, told in block.items():
+        if str(name) not in header:
+            message = f"{path.name}: the file has no column headed {str(name)!r}. Its headers are: {quoted(header)}. Write one of them, exactly."
+            raise _at(message, path, block, name)
+        parts = {str(key): value for key, value in told.items()} if isinstance(told, dict) else {}
+        unit = parts.get("unit", "as written")
+        if not {"dimension", "bucket"} <= parts.keys() <= {"dimension", "bucket", "unit"} or unit not in UNITS:
+            message = (
+                f"{path.name}: {name} must name a dimension and a bucket, and a unit of {', '.join(UNITS)}. Example:\n{shape}"
+            )
+            raise _at(message, path, block, name)
+        found.append(ShareColumn(str(name), str(parts["dimension"]), str(parts["bucket"]), unit))
+    return tuple(found)
 
 
 def _values(path: Path, kind: Kind, document: Any) -> dict[str, dict[str, str]]:

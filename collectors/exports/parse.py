@@ -17,6 +17,7 @@ from collectors.exports.counts import count
 from collectors.exports.mapping import ColumnMapping
 from collectors.exports.money import amount, currency_code
 from collectors.exports.pages import Page, Reject
+from collectors.exports.parts import stated
 from collectors.exports.shares import share
 from collectors.exports.times import moment
 from collectors.exports.units import in_unit, unit_of
@@ -31,7 +32,7 @@ class Plan:
     """How the rows of one file are read.
 
     `observed` stands where a row has no time of its own; what was observed, posted or registered later than `latest` is refused; `workbook` says that numbers are a spreadsheet's. `currency` and `rates`
-    belong to prices; `list_kind` and `total` to follows; `totals` is filled page by page with whole counts of lists.
+    belong to prices; `list_kind` and `total` to follows; `totals` is filled page by page with whole counts of lists; `client` is whose placements they are.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Plan:
     totals: dict[str, int] = field(default_factory=dict)
     owner: list[str] = field(default_factory=list)
     latest: datetime | None = None
+    client: str = ""
 
     def shown(self, name: str) -> str:
         """The header under which the reader of a message finds one of our columns."""
@@ -196,6 +198,7 @@ def _reader(column: Column, plan: Plan) -> Callable[[object], Any]:
         "word": word,
         "amount": amount,
         "share": share,
+        "part": stated,
         "currency": currency_code,
         "time": lambda cell: moment(cell, plan.zone, None if column.may_come else plan.latest),
     }

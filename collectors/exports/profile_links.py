@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from collectors.exports.cells import narrow
+from collectors.exports.wording import Lang, worded
 from storage.records import CandidateRecord
 
 SHORT_HOSTS = frozenset({"t.cn", "b23.tv", "t.co", "bit.ly", "v.douyin.com", "xhslink.com", "youtu.be", "dwz.cn", "url.cn", "tinyurl.com", "goo.gl", "m.tb.cn", "v.kuaishou.com", "bili2233.cn"})  # fmt: skip
@@ -95,11 +96,11 @@ def _split(text: str) -> tuple[str, str]:
         return "", ""
 
 
-def why_no_profile(given: str) -> str | None:
+def why_no_profile(given: str, lang: Lang = "en") -> str | None:
     """Why a link names nobody: a short one, or one to something else than a profile; None for anything else."""
     if not _LOOKS_LIKE_LINK.match(given):
         return None
     host, _ = _split(given)
     if host in SHORT_HOSTS:
-        return SHORT
-    return NO_PROFILE if _KNOWN_HOSTS.fullmatch(host) and _parts(given) is None else None
+        return worded(SHORT, lang)
+    return worded(NO_PROFILE, lang) if _KNOWN_HOSTS.fullmatch(host) and _parts(given) is None else None

@@ -13,7 +13,9 @@ from collectors.exports.declared import attribute_name, usual_value
 from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
 from collectors.exports.parse import Cells, Plan, read_cells
+from collectors.exports.placing import placed
 from collectors.exports.profile_links import candidate
+from collectors.exports.quoting import read_terms, refuse_ended, settle_words
 from collectors.exports.shares import fractions
 from storage.records import (
     AccountRecord,
@@ -28,8 +30,10 @@ from storage.records import (
     LabelRecord,
     ListKind,
     PerformanceRecord,
+    PlacementRecord,
     PostRecord,
     PriceRecord,
+    QuoteRecord,
 )
 
 if TYPE_CHECKING:
@@ -257,6 +261,41 @@ def _performance(cells: Cells, plan: Plan) -> Parsed:
     return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
 
 
+def _quotes(cells: Cells, plan: Plan) -> Parsed:
+    del plan
+    _owners_given(cells)
+    settle_words(cells)
+    refuse_ended(cells)
+    terms = read_terms(cells)
+    columns, rows = cells.good(
+        ("platform", "account_id", "account", "format", "declared", "valid_until", "observed_at", "source", "client")
+    )
+    records: list[Record] = []
+    wanted: dict[int, CandidateRecord] = {}
+    for at, (row, (where, native, text, form, by_platform, until, observed, source, client)) in enumerate(
+        zip(rows, zip(*columns, strict=True), strict=True)
+    ):
+        platform, account, asked = _owner(where, native, text)
+        if asked is not None:
+            wanted[at] = asked
+        records.append(QuoteRecord(platform, account, form, terms[row], by_platform, until, observed, source, client or ""))
+    return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
+
+
+def _placements(cells: Cells, plan: Plan) -> Parsed:
+    del plan
+    _owners_given(cells)
+    made, rows = placed(cells)
+    records: list[Record] = []
+    wanted: dict[int, CandidateRecord] = {}
+    for at, (where, native, text, rest) in enumerate(made):
+        platform, account, asked = _owner(where, native, text)
+        if asked is not None:
+            wanted[at] = asked
+        records.append(PlacementRecord(platform, account, **rest))
+    return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
+
+
 def _known(cells: Cells, name: str, names: Mapping[str, str], problem: BadCell) -> list[str | None]:
     """A column's words by our names for them; a word that nobody knows is refused."""
     words = [None if word is None else names.get(word) for word in cells.get(name)]
@@ -309,4 +348,6 @@ BUILDERS: Mapping[str, Callable[[Cells, Plan], Parsed]] = {
     "labels": _labels,
     "base": _base,
     "candidates": _candidates,
+    "quotes": _quotes,
+    "placements": _placements,
 }

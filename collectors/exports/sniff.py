@@ -15,7 +15,7 @@ LONGEST_LINE = 16 * CHUNK  # a line beyond it is no row of a table; it would hav
 _MAGIC = {
     b"PK\x03\x04": "xlsx",
     b"PAR1": "parquet",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls): save it as .xlsx",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls), or one locked by a password: save it as .xlsx, without a password",
     b"\x1f\x8b": "compressed (gzip): unpack it first",
     b"Rar!": "an archive (RAR): unpack it first",
     b"7z\xbc\xaf": "an archive (7z): unpack it first",

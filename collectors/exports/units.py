@@ -24,7 +24,7 @@ def unit_of(header: str, reads: Reads) -> str:
     if reads == "count":
         unit = found[1].rstrip("人个次")
         return unit if unit in UNITS else ""
-    if reads != "amount":
+    if reads not in {"amount", "part"}:
         return ""
     try:
         amount(f"1{found[1]}")

@@ -31,6 +31,11 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "contradicts an earlier row of this file": "与本文件前面的行矛盾",
         "one value for one key; the first was kept": "同一对象只有一个值; 已保留最先出现的",
+        "not a report of this vendor": "不是该供应商的报告",
+        "a report as the vendor's interface answers it": "供应商接口返回的报告",
+        "parts that add up neither to their group nor to 100 %": "各部分之和既不等于所属组, 也不等于 100 %",
+        "parts of everyone or of each group": "占全体或占各组的比例",
+        "a fraction from 0 to 1": "0 到 1 的小数",
         # any cell
         "empty": "空",
         "a value, as {}": "填写一个值, 如 {}",
@@ -66,6 +71,25 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "not a kind of audience": "不是受众口径",
         "followers, viewers or engagers (粉丝, 观众, 互动者)": "粉丝、观众或互动者(followers, viewers, engagers)",
+        "a short link: it is not followed; write the profile's own address, its id or its handle": (
+            "短链接, 不会打开; 请写主页的完整链接、用户ID或账号名"
+        ),
+        "not the address of a profile page; write the profile's own address, its id or its handle": (
+            "不是主页的链接; 请写主页链接、用户ID或账号名"
+        ),
+        # the planner's workbook
+        "the workbook carries macros: they were not run": "工作簿带有宏, 没有运行",
+        "{} cells are computed: the values saved with the workbook are read": "{} 个单元格是公式, 读取的是随文件保存的结果",
+        "sheet {} is none of the workbook's, or one that it already has, and was not read: {} rows": (
+            "工作表 {} 不是工作簿里应有的表, 或已有同类的表, 没有读取: {} 行"
+        ),
+        "{} rows are hidden in the workbook (a filter?) and are imported too": "{} 行在工作簿中被隐藏(筛选?), 也已读入",
+        "a formula without its result": "公式没有保存结果",
+        "a value: open the workbook in a spreadsheet program, save it, and read it again": "一个值: 请用表格软件打开工作簿并保存, 再重新读取",
+        "one figure merged over several rows": "一个数字合并在多行上",
+        "each row's own figure: undo the merge and write it into every row": "每行各自的数字: 请取消合并, 逐行填写",
+        "a name that several candidates have": "多个候选账号同名",
+        "the platform beside it, or the link of the one that is meant": "在旁边写明平台, 或写所指账号的链接",
         "not a share": "不是占比",
         "a share as 35%, 35 or 0.35": "占比, 如 35%, 35 或 0.35",
         # counts
@@ -107,6 +131,32 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "a currency beside the amount, in a column, or --currency": "在金额旁、币种列或 --currency 中写明币种",
         "a currency without a rate": "该币种没有汇率",
         "--rates {}=...": "用 --rates {}=... 给出汇率",
+        # quotes
+        "neither an amount nor a percent": "既不是金额也不是百分比",
+        "an amount or a share of the price, as 500元 or 5%": "金额或占报价的比例, 如 500元 或 5%",
+        "an amount where a share belongs": "这里应是比例, 不是金额",
+        "a share, as 20% or 0.2": "比例, 如 20% 或 0.2",
+        "a share that can be read two ways": "比例有两种读法",
+        "{}% or {}%, with the sign in the cell": "{}% 或 {}%, 请在单元格里写明百分号",
+        "a number that can be an amount or a percent": "可能是金额, 也可能是百分比",
+        "{}% or {}元, with the sign in the cell": "{}% 或 {}元, 请在单元格里写明单位",
+        "another currency than the price": "币种与报价不同",
+        "every amount of a quote in the currency of its price": "同一报价的各项金额使用同一币种",
+        "a share above 100 %": "比例超过 100%",
+        "a share finer than a ten-thousandth of a percent": "比例精确到万分之一个百分点以下",
+        "neither declared nor not": "看不出是否报备",
+        "yes or no (报备 / 非报备, 是 / 否); empty if it is not known": "报备或非报备(是 / 否); 不知道则留空",
+        "it ends before the day of the quote": "有效期早于报价日期",
+        "the day up to which the quote holds": "报价有效的最后一天",
+        "a rebate above the price": "返点超过报价",
+        "the rebate of this price, up to the whole of it": "不超过报价的返点",
+        # placements
+        "cost and revenue in two currencies": "费用与成交额币种不同",
+        "both in one currency": "两者使用同一币种",
+        "nothing is said of what it cost or brought": "既没有费用, 也没有任何结果",
+        "at least one of cost, impressions, clicks, orders and revenue": "费用、曝光、点击、订单、成交额中至少一项",
+        "another client than the one of --client": "与 --client 所给的客户不同",
+        "rows of one client, or no --client": "只含一个客户的行, 或不用 --client",
         # whom a row means
         "no account": "没有写账号",
         "the account's id, handle or profile address": "用户ID、账号名或主页链接",

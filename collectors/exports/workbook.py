@@ -70,7 +70,7 @@ def open_sheet(path: Path, found: Probe, sheet: str | None) -> Sheet:
         FileRefused: damaged, built to fill the memory, no such sheet, an empty one.
     """
     del found
-    _check_archive(path)
+    check_archive(path)
     with _opened(path) as book:
         shown = [item for item in book.worksheets if item.sheet_state == "visible"]
         if sheet is not None and sheet not in book.sheetnames:
@@ -102,7 +102,12 @@ def open_sheet(path: Path, found: Probe, sheet: str | None) -> Sheet:
     return WorkbookSheet(path, chosen.title, tuple(names), number, tuple(notes), max(declared - number, 0))
 
 
-def _check_archive(path: Path) -> None:
+def check_archive(path: Path) -> None:
+    """Looks at a workbook's parts before any is unpacked.
+
+    Raises:
+        FileRefused: damaged, or built to fill the memory.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()

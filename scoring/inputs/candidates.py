@@ -1,8 +1,7 @@
 """The accounts of a candidate list: whose list is read, who is drawn from it, what it costs, and why others are not scored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -89,32 +88,20 @@ def _drawn(reading: Reading, given: str, key: bytes, pull: m.PullRow, ref: Accou
 
 
 def facts_of(
-    reading: Reading, candidates: Sequence[Candidate], refs: Sequence[AccountRef | None], followees: Nodes
+    reading: Reading,
+    candidates: Sequence[Candidate],
+    refs: Sequence[AccountRef | None],
+    followees: Nodes,
+    prices: Mapping[bytes, Price],
 ) -> tuple[CandidateFacts, ...]:
     """What the snapshot says of each candidate; `followees` are their columns among the followees, -1 where none."""
     keys = m.as_keys([each.key for each in candidates])
     counts = m.read_counts(reading.conn, keys)
     shown = dict(zip(m.key_list(counts.account), counts.features, strict=True))
-    prices = _prices(reading, keys, m.moment(int(reading.lives.since(0))))
     return tuple(
         _candidate_facts(each, ref, shown.get(each.key), prices.get(each.key), int(place))
         for each, ref, place in zip(candidates, refs, followees, strict=False)
     )
-
-
-def _prices(reading: Reading, keys: m.Keys, now: datetime) -> dict[bytes, Price]:
-    """One quote per account: of the format that most of the list has one for, else its first by name; an expired one only where none holds."""
-    rows = [
-        (key, Price(amount, currency, name, None if until is None else m.moment(until)))
-        for key, name, _, _, amount, currency, until in m.read_prices(reading.conn, keys)
-    ]
-    formats = [price.format for _, price in rows if not price.expired(now)]
-    best: dict[bytes, tuple[tuple[bool, int, str], Price]] = {}
-    for key, price in rows:
-        rank = (price.expired(now), -formats.count(price.format), price.format)
-        if key not in best or rank < best[key][0]:
-            best[key] = (rank, price)
-    return {key: price for key, (_, price) in best.items()}
 
 
 def _best_pulls(pulls: Sequence[m.PullRow]) -> dict[bytes, m.PullRow]:

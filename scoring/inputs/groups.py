@@ -33,7 +33,7 @@ def followers_of(reading: Reading, key: bytes, text: str) -> m.Keys:
 
 def audience(reading: Reading, name: str, key: bytes | None) -> m.Keys:
     """The people labelled `name`; without such labels the followers of the named account it stands for."""
-    labels = m.read_labels(reading.conn, names=[name])
+    labels = m.read_labels(reading.conn, names=[name], client=reading.persona.client)
     labelled = labels.account[np.array([value == "1" for value in labels.value], dtype=bool)]
     if len(labelled) or key is None:
         return reading.some(np.sort(labelled), GROUP_MOST, "audience", name)
@@ -44,7 +44,7 @@ def declared(reading: Reading) -> m.Keys:
     """People with a value of an attribute that the persona names, or a label of its set."""
     names = sorted({trait.attribute for trait in reading.persona.traits if trait.attribute})
     attributes = m.read_attributes(reading.conn, names=names).account
-    labels = m.read_labels(reading.conn, names=[reading.persona.name]).account
+    labels = m.read_labels(reading.conn, names=[reading.persona.name], client=reading.persona.client).account
     return reading.some(np.unique(np.concatenate([attributes, labels])), DECLARED_MOST, "declared")
 
 

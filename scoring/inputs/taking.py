@@ -19,6 +19,7 @@ from scoring.inputs.candidates import Candidate, facts_of, listed, members_table
 from scoring.inputs.graph import followees_table, follows_table, nodes_of
 from scoring.inputs.groups import audience, base_sample, declared, followers_of, groups_table
 from scoring.inputs.people import profiles_table, values_table
+from scoring.inputs.prices import prices_of
 from scoring.inputs.reading import KEPT_DAYS, Lifetimes, Reading
 from scoring.inputs.texts import texts_table
 from scoring.persona import own_phrases, refuse_sensitive_seeds
@@ -146,14 +147,19 @@ class _Input:
             "followees": followees_table(reading, self.followees, nodes, refs[own:], categories[own:]),
             "texts": texts,
             "attributes": values_table(reading, "attributes", m.read_attributes(conn, people), people, lives.days.features_days),
-            "labels": values_table(reading, "labels", m.read_labels(conn, people), people, lives.days.labels_days),
+            "labels": values_table(
+                reading, "labels", m.read_labels(conn, people, client=reading.persona.client), people, lives.days.labels_days
+            ),
             "profiles": profiles_table(reading, people, self._withheld()),
             "words": table("words", dict(zip(("term", "text"), m.read_words(conn), strict=True))),
         }
+        listed = m.as_keys(account for _, account, _ in m.read_candidates(conn, list_name) if account is not None)
+        mine, moment = m.as_keys([each.key for each in self.candidates]), m.moment(int(lives.since(0)))
+        priced = prices_of(conn, mine, reading.parameters, moment, listed=listed)
         pulled = [each.pull.pulled_at for each in self.candidates]
         facts = Facts(
             list_name=list_name,
-            candidates=facts_of(reading, self.candidates, refs, m.positions(people[:own], self.followees)),
+            candidates=facts_of(reading, self.candidates, refs, m.positions(people[:own], self.followees), priced.prices),
             not_scored=self.not_scored,
             people=len(people),
             seeds={text: self._column(key) for text, key in seeds.items()},
@@ -167,6 +173,7 @@ class _Input:
             phrases=own_phrases(reading.persona),
             now=now,
             expires=min(m.moment(lives.expires), now + timedelta(days=KEPT_DAYS)),
+            unchosen_formats=priced.unchosen,
         )
         return facts, tables
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from storage.clients import foreign_imports
 from storage.matrices.keys import Keys, as_keys
 from storage.matrices.rows import Rows, newest, second, seconds, select, select_among
 
@@ -80,10 +81,12 @@ def read_attributes(conn: Connection, accounts: Keys | None = None, names: Seque
     return _named_values(_of_accounts_or_names(conn, columns, "name", accounts, names))
 
 
-def read_labels(conn: Connection, accounts: Keys | None = None, names: Sequence[str] = ()) -> NamedValues:
-    """Gold labels, `value` "1" or "0": of `accounts`, or of everyone for the label sets in `names`."""
+def read_labels(conn: Connection, accounts: Keys | None = None, names: Sequence[str] = (), *, client: str = "") -> NamedValues:
+    """Gold labels, `value` "1" or "0": of `accounts`, or of everyone for the label sets in `names`; never another client's."""
     columns = "SELECT account, label, observed_at, import_id, CASE WHEN value THEN 1 ELSE 0 END, fetched_at FROM label WHERE "
-    return _named_values(_of_accounts_or_names(conn, columns, "label", accounts, names))
+    foreign = foreign_imports(conn, client)
+    rows = _of_accounts_or_names(conn, columns, "label", accounts, names)
+    return _named_values([row for row in rows if row[3] not in foreign])
 
 
 def _of_accounts_or_names(conn: Connection, columns: str, name: str, accounts: Keys | None, names: Sequence[str]) -> Rows:

@@ -25,6 +25,8 @@ from storage.models.events import EventGap, EventPosition, FollowEvent
 from storage.models.evidence import AudienceShare, Performance
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
 from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.placing import Placement
+from storage.models.quoting import Quote
 from storage.models.scheduling import LeaseRow, Schedule, Slot
 from storage.models.spending import SpendDay
 from storage.models.texts import Post, PostSeen, RawPost, RawWord, TextWeek, Word
@@ -54,6 +56,7 @@ __all__ = [
     "NamedAccount",
     "Performance",
     "PersonaVersion",
+    "Placement",
     "Post",
     "PostSeen",
     "Price",
@@ -62,6 +65,7 @@ __all__ = [
     "ProfileSnapshot",
     "Pull",
     "PullMember",
+    "Quote",
     "RateWindow",
     "RawPost",
     "RawProfile",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.models.base import Base
@@ -41,6 +41,9 @@ class ImportRun(Base, table=True):
     refused_minors: int = Field(default=0, sa_type=BigInteger)
     started: datetime = Field(sa_type=UtcDateTime)
     finished: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    client: str = Field(
+        default="", sa_column_kwargs={"server_default": text("''")}, description="whose rows these are; empty: shared by all"
+    )
 
 
 class PersonaVersion(Base, table=True):
@@ -75,6 +78,11 @@ class ScoreRun(Base, table=True):
     recomputable: bool = True
     why_not: str | None = None
     result: dict[str, Any] = Field(sa_type=JSON, description="scoring.results.Shortlist as JSON: aggregates only")
+    client: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": text("''")},
+        description="for whom it was made; empty: for nobody in particular",
+    )
 
 
 class Forgotten(Base, table=True):

@@ -37,6 +37,7 @@ class RawPost(Base, table=True):
     text: str = Field(sa_type=Text)
     is_repost: bool = False
     fetched_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    native_id: str | None = Field(default=None, description="the post's id, of named accounts only: for the link to it")
 
 
 class TextWeek(Base, table=True):

@@ -73,7 +73,7 @@ def test_without_a_size_it_says_so(call: Call) -> None:
 def test_as_json(call: Call) -> None:
     document = json.loads(call("food9", "--json").stdout)
     [price] = document["found"]["standings"]
-    assert (price["kind"], price["detail"], price["n"], price["better"]) == ("price", ["CNY", "图文"], 8, 0)
+    assert (price["kind"], price["detail"], price["n"], price["better"]) == ("price", ["CNY", "image_text"], 8, 0)
     assert document["found"]["own"]["tier"] == "waist"
 
 

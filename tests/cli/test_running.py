@@ -97,7 +97,7 @@ def test_format_language_and_folder_can_be_chosen(workspace: Path) -> None:
     assert (code, out.split()) == (0, [str(workspace / "out" / "run-1-zh.csv")])
 
 
-@pytest.mark.parametrize("wrong", [["--format", "pdf"], ["--format", ""], ["--lang", "fr"], ["--top", "-1"]])
+@pytest.mark.parametrize("wrong", [["--format", "docx"], ["--format", ""], ["--lang", "fr"], ["--top", "-1"]])
 def test_what_a_report_cannot_do_is_a_usage_error(workspace: Path, wrong: list[str]) -> None:
     assert call(workspace, "report", *wrong)[0] == 2
 

@@ -21,7 +21,12 @@ ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE = re.compile(r"(?<![-\w])[A-Za-z]{2,} [a-z]{2,}")  # "--frame unknown" is none
 PASSED_ON = {"reason", "expected"}  # attributes of what another place has made
-ARGUMENTS = {"BadCell": ("reason", "expected"), "Reject": ("line", "column", "reason", "expected"), "worded": ("text", "lang")}
+ARGUMENTS = {
+    "BadCell": ("reason", "expected"),
+    "Unreadable": ("reason", "expected"),
+    "Reject": ("line", "column", "reason", "expected"),
+    "worded": ("text", "lang"),
+}
 
 
 @dataclass
@@ -96,7 +101,7 @@ def test_every_reason_of_the_code_has_a_chinese_text_and_no_text_is_left_over() 
     for room in ("collectors", "jobs", "cli"):
         for path in sorted((ROOT / room).rglob("*.py")):
             source = path.read_text(encoding="utf-8")
-            if path.name not in {"errors.py", "wording.py"} and re.search(r"\b(BadCell|Reject|worded)\(", source):
+            if path.name not in {"errors.py", "wording.py"} and re.search(r"\b(BadCell|Reject|Unreadable|worded)\(", source):
                 name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
                 found |= reasons_of(source, importlib.import_module(name))
     assert {text for text in found if text not in CHINESE} == set(), "no Chinese for these"

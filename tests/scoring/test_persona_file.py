@@ -238,3 +238,12 @@ def test_the_schema_agrees_with_the_parser() -> None:
     for case in ("unknown key", "no name", "bad name", "nobody", "clause a word", "two kinds", "unknown interest", "keywords empty", "keyword twice",
                  "attribute without in", "in without attribute", "weight in must", "weight zero", "seeds negative only", "intent of both", "unknown preset"):  # fmt: skip
         assert not validator.is_valid(yaml.load(WRONG[case][0])), case
+
+
+def test_a_persona_of_a_client_is_another_persona_than_the_same_of_none() -> None:
+    text = "name: x\nmust:\n  - interest: camping\n"
+    shared, acme = parse_persona(text), parse_persona(text + "client: Acme\n")
+    assert (shared.client, acme.client) == ("", "Acme")
+    assert len({shared.digest, acme.digest, parse_persona(text + "client: Brand\n").digest}) == 3
+    with pytest.raises(PersonaError, match="a client's name"):
+        parse_persona(text + "client: [a, b]\n")

@@ -1,0 +1,27 @@
+"""A report as an editable presentation."""
+
+from pathlib import Path
+
+from reports.deck.canvas import Canvas
+from reports.deck.story import tell
+from reports.parts import Report
+from reports.text import T
+
+ACCENT = "0F6B5C"
+
+
+def pptx(report: Report, path: Path) -> None:
+    """Writes the slides; grade of evidence and date of the data stand on every one."""
+    grades = " · ".join(
+        dict.fromkeys(
+            [
+                *([report.grade] if report.rows else []),
+                *(table.badge for table in report.ranges),
+                *([report.topics_badge] if report.topics else []),
+            ]
+        )
+    )
+    dates = next((fact.text for fact in report.cover if fact.label == T.data_date(report.lang)), "")
+    canvas = Canvas(report.lang, ACCENT, " · ".join(filter(None, ("fanfit", grades, f"{T.data_date(report.lang)} {dates}"))))
+    tell(report, canvas)
+    canvas.save(path, report.title)
