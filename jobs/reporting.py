@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.listing import marks_of
 from jobs.peers import peers_of_run
 from reports.build import TOP_SECTIONS, build_report
 from reports.numbers import Lang
@@ -57,6 +58,7 @@ def write_report(
     target.mkdir(parents=True, exist_ok=True)
     persona = load_persona_by_id(store, run.persona_id)
     peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created, client=run.summary.client)
+    marks = marks_of(store, shortlist.list_name)
     written = []
     for lang in langs:
         report = build_report(
@@ -69,6 +71,7 @@ def write_report(
             why_not=None if run.summary.recomputable else run.summary.why_not or "expired",
             reading=_in_words(persona.text, lang),
             peers=peers,
+            marks=marks,
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"

@@ -1,7 +1,7 @@
 """From a run to the parts of a report in one language: what is said, in which order, with every number as it is printed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
-from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
+from reports.parts import Badge, Bar, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
 from reports.quoting import format_name, price_basis
@@ -55,11 +55,13 @@ def build_report(
     why_not: str | None = None,
     reading: str = "",
     peers: "Sequence[Similar]" = (),
+    marks: Mapping[tuple[str, str], Mark] | None = None,
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
-    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards.
+    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards;
+    `marks` what the list says of each account, by platform and native id: without them the tables have no columns for it.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -110,6 +112,7 @@ def build_report(
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
         peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
+        marks=marks,
     )
 
 

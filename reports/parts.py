@@ -1,5 +1,6 @@
 """What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,13 +23,25 @@ NOTHING = Figure(MISSING)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data."""
+    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data.
+
+    `key` is its platform and native id, for joining, never printed; empty for what is only a text.
+    """
 
     label: str
     platform: str
     handle: str
     url: str
     full: str
+    key: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a list says of one account: its fields' values, and the key that its row bears in a file that goes out."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,3 +301,4 @@ class Report:
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
     peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)
+    marks: Mapping[tuple[str, str], Mark] | None = field(default=None, repr=False)
