@@ -19,7 +19,7 @@ class M:
 
     status = Sentence("状态", "Status")
     owner = Sentence("负责人", "Owner")
-    mcn = Sentence("MCN", "MCN")
+    mcn = Sentence("MCN 机构", "MCN")
     slot = Sentence("档期", "Slot")
     note = Sentence("名单备注", "List note")
     order = Sentence("人工排序", "Own order")

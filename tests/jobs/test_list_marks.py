@@ -463,14 +463,11 @@ def test_two_lists_side_by_side(world: tuple[Store, Path]) -> None:
     assert (found.a.estimated, found.b.estimated) == (3, 2)
     assert found.a.fitting is not None
     assert found.a.fitting[1] <= found.a.fitting[0] <= found.a.fitting[2]
+    [shares] = [each.a for each in found.rows if each.account.native_id == "b0"]
+    assert shares is not None
+    assert (shares.grade, shares.place) == ("B", None), "a range has a band, no place"
     same = list_diff(store, "autumn", str(found.b.run_id))
     assert all(each.on == "both" and each.a == each.b for each in same.rows)
-
-
-def test_grades_of_a_diff_are_those_of_the_runs(world: tuple[Store, Path]) -> None:
-    rows = {each.account.native_id: each for each in list_diff(world[0], "spring", "autumn").rows}
-    assert rows["b0"].a is not None
-    assert (rows["b0"].a.grade, rows["b0"].a.place, rows["b0"].b) == ("B", None, None)
 
 
 def test_who_is_forgotten_leaves_no_status(tmp_path: Path) -> None:
