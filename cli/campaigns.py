@@ -291,7 +291,7 @@ def rescoring(session: Session, store: "Store") -> "Rescoring":
     settings = session.settings
     setting = Setting(
         session.workspace, code_version(), settings.seed, settings.small_cell, settings.min_sample, bool(settings.x.permission),
-        day_limits(session),
+        day_limits(session), session.tiers(),
     )  # fmt: skip
     return Rescoring(
         store,

@@ -141,6 +141,21 @@ def quotes(
 
 
 @import_app.command()
+def placements(
+    ctx: typer.Context, file: File,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Currency of amounts that name none; nothing is converted.")] = None,
+    client: Client = "",
+    mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None, encoding: Encoding = None,
+    sheet: SheetName = None, yes: Yes = False, template: Template = False, as_json: JsonFlag = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """What was placed and what came of it: account, date, cost, impressions, clicks, orders, revenue."""
+    _run(
+        ctx, "placements", path=file, currency=currency, client=client, mapping=mapping, preset=preset, platform=platform,
+        timezone=timezone, encoding=encoding, sheet=sheet, yes=yes, template=template, as_json=as_json, lang=lang,
+    )  # fmt: skip
+
+
+@import_app.command()
 def attributes(
     ctx: typer.Context, file: File, mapping: Mapping = None, preset: Preset = None, platform: Platform = None, timezone: Timezone = None,
     source: Source = None, basis: Basis = None, obtained: Obtained = None, encoding: Encoding = None, sheet: SheetName = None,

@@ -39,7 +39,7 @@ STATUSES = {
 }
 KINDS_ZH = {
     "accounts": "账号", "follows": "关注", "posts": "帖子", "prices": "报价", "attributes": "属性", "labels": "标注",
-    "candidates": "候选", "base": "大盘", "engagements": "互动", "audience": "受众构成", "performance": "表现", "engagers": "互动者", "followers": "粉丝", "followees": "关注对象", "profiles": "资料", "quotes": "详细报价",
+    "candidates": "候选", "base": "大盘", "engagements": "互动", "audience": "受众构成", "performance": "表现", "engagers": "互动者", "followers": "粉丝", "followees": "关注对象", "profiles": "资料", "quotes": "详细报价", "placements": "投放记录",
 }  # fmt: skip
 TEXTS = {
     "en": {

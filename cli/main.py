@@ -40,6 +40,9 @@ COMMANDS = {
     "init": Entry("cli.starting", "init", "Make a workspace: settings, key, database."),
     "import": Entry("cli.importing", "import_app", "Bring in accounts, follows, posts, prices, attributes, labels."),
     "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
+    "list": Entry(
+        "cli.lists", "list_app", "Statuses, notes and owners of a list; a marked workbook read back; two lists compared."
+    ),
     "candidates": Entry("cli.importing", "candidates_app", "Bring in, list and find candidate accounts."),
     "workbook": Entry("cli.workbooks", "workbook_app", "The planner's workbook: write an empty one, take a filled one in."),
     "open": Entry("cli.serving", "open_page", "Open a page on this machine: workbook in, ranked list and files out."),
@@ -53,7 +56,9 @@ COMMANDS = {
         "cli.performance", "performance", "What posts of accounts brought: medians, organic and commercial apart."
     ),
     "quotes": Entry("cli.quotes", "quotes_app", "What accounts ask per format: net price, its parts, what has expired."),
+    "placements": Entry("cli.placements", "placements_app", "What placements brought, beside what a run had said before."),
     "content": Entry("cli.content", "content", "What an account publishes: how often, own or paid for, and of what."),
+    "peers": Entry("cli.peers", "peers", "Where an account stands among similar ones: share, cost, price, interaction, growth."),
     "safety": Entry("cli.safety", "safety", "Brands and sensitive words in what accounts published, each hit linked."),
     "campaign": Entry("cli.campaigns", "campaign_app", "A client's shortlist, scored again on a schedule."),
     "schedule": Entry("cli.scheduling", "schedule_app", "Say when candidate lists are collected."),

@@ -41,6 +41,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "watched": ("watched accounts", "观察的账号"),
     "word": ("words", "词"),
     "quote": ("quotes with fees and rebates", "详细报价"),
+    "placement": ("placements", "投放记录"),
+    "list_change": ("changes of lists", "名单改动"),
 }
 
 

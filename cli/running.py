@@ -189,7 +189,15 @@ def report(
     langs = cast("list[Literal['zh', 'en']]", ["zh", "en"] if report_lang == "both" else [report_lang])
     with session.store("report") as store:
         run_id, paths = write_report(
-            store, session.workspace, run, formats=kinds, langs=langs, folder=output, top=top, client=client
+            store,
+            session.workspace,
+            run,
+            formats=kinds,
+            langs=langs,
+            folder=output,
+            top=top,
+            client=client,
+            tiers=session.tiers(),
         )
     if as_json:
         print_json({"run": run_id, "files": [str(path) for path in paths]})

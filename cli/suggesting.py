@@ -114,13 +114,11 @@ def suggest_command(
 
 
 def _size(session: Session, tier: TierName | None, low: int | None, high: int | None) -> tuple[int | None, int | None]:
-    from scoring.tiers import Tiers
-
     if tier is None:
         return low, high
     if low is not None or high is not None:
         raise typer.BadParameter(TEXTS[session.lang]["tier"], param_hint="--tier")
-    return Tiers(**session.settings.tiers.model_dump()).between(tier)
+    return session.tiers().between(tier)
 
 
 def _most(text: str | None, currency: str) -> tuple[int, str] | None:

@@ -15,6 +15,7 @@ from cli.errors import NoWorkspace
 
 if TYPE_CHECKING:
     from cli.settings import Settings
+    from scoring.tiers import Tiers
     from storage.engine import Lifetimes, Store
     from storage.text_index import TextIndexer
 
@@ -91,6 +92,12 @@ class Session:
         from storage.engine import Lifetimes
 
         return Lifetimes(**self.settings.lifetimes.model_dump())
+
+    def tiers(self) -> "Tiers":
+        """The settings' size tiers as scoring wants them."""
+        from scoring.tiers import Tiers
+
+        return Tiers(**self.settings.tiers.model_dump())
 
     def require(self, command: str) -> None:
         """Raise NoWorkspace unless `fanfit init` was here."""

@@ -12,7 +12,7 @@ from jobs.comparing import Change, compare_runs
 from jobs.delivery.deliver import Delivered, Send, deliver
 from jobs.delivery.message import Message, recipients
 from jobs.errors import JobFailed, JobStopped
-from jobs.reporting import write_report
+from jobs.reporting import USUAL_TIERS, write_report
 from jobs.scoring import run_shortlist
 from jobs.watching import named
 from reports.render_digest import digest_html, write_digest_xlsx
@@ -20,6 +20,7 @@ from reports.rescoring import heads, lead, rescoring_digest, rows, title
 from scoring.arrays import Parameters
 from scoring.errors import ScoringError
 from scoring.results import from_json
+from scoring.tiers import Tiers
 from scoring.watching.rescored import Alert, Moved, Rescored
 from storage.campaigns import Campaign, CampaignRun, Failure, campaign_runs, find_campaign, save_campaign_run
 from storage.queries import candidate_list
@@ -60,6 +61,7 @@ class Setting:
     min_sample: int
     assess_x: bool = False
     limits: tuple[DayLimits, ...] = ()
+    tiers: Tiers = USUAL_TIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Rescoring:
         )
         found = self._found(campaign, mine)
         folder = self.setting.workspace / "reports" / "campaigns" / campaign.name / f"{due:%Y-%m-%d-%H%M}"
-        files = _write(self.store, self.setting.workspace, found, cast("Lang", campaign.lang), folder)
+        files = _write(self.store, self.setting, found, cast("Lang", campaign.lang), folder)
         message = _message(campaign, due, found, files)
         delivered = deliver(self.store, self.send, message, recipients(campaign.recipients), clock=self.clock)
         return Outcome(found, files, tuple(delivered))
@@ -218,14 +220,16 @@ def _moved(change: Change) -> Moved:
     )
 
 
-def _write(store: "Store", workspace: Path, found: Rescored, lang: Lang, folder: Path) -> tuple[Path, ...]:
+def _write(store: "Store", setting: Setting, found: Rescored, lang: Lang, folder: Path) -> tuple[Path, ...]:
     """The digest as a page and a workbook, and the run's whole report beside them."""
     folder.mkdir(parents=True, exist_ok=True)
     digest = rescoring_digest(found, lang)
     page, book = folder / f"changes-{found.run_id}-{lang}.html", folder / f"changes-{found.run_id}-{lang}.xlsx"
     page.write_text(digest_html(digest), encoding="utf-8", newline="\n")
     write_digest_xlsx(digest, book)
-    _, whole = write_report(store, workspace, found.run_id, formats=("html", "xlsx"), langs=(lang,), folder=folder)
+    _, whole = write_report(
+        store, setting.workspace, found.run_id, formats=("html", "xlsx"), langs=(lang,), folder=folder, tiers=setting.tiers
+    )
     return (page, book, *whole)
 
 

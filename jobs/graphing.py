@@ -31,7 +31,7 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
         edges = m.read_incoming(conn, keys)
         faces = m.read_faces(conn, keys)
         public = public_counts(conn, keys)
-        known = _known_for(conn, keys)
+        known = known_topics(conn, keys)
     if not len(edges.account):
         message = "no named account has a follower in the store yet: bring in lists with `fanfit import follows FILE`"
         raise NotFound(message)
@@ -60,7 +60,7 @@ def export_graph(store: "Store", path: Path, file_format: str, *, least: int, se
     return graph.number_of_nodes(), graph.number_of_edges()
 
 
-def _known_for(conn: "Connection", keys: m.Keys) -> dict[bytes, str | None]:
+def known_topics(conn: "Connection", keys: m.Keys) -> dict[bytes, str | None]:
     """The interest that each account's own posts speak of most, by all that is held of them."""
     texts = m.read_texts(conn, keys)
     parts: dict[bytes, list[tuple[NDArray[np.int64], NDArray[np.int64], int]]] = {}

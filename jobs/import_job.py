@@ -21,10 +21,10 @@ _LISTS = {"base": ListKind.BASE, "engagements": ListKind.ENGAGERS}
 class ImportJob:
     """What is to be brought in and what its owner says of it.
 
-    `kind` is one of accounts, follows, posts, prices, attributes, labels, base, candidates. `source`, `basis` and `obtained` say
+    `kind` is one of storage.imports.KINDS. `source`, `basis` and `obtained` say
     where personal data came from; `platform` holds for rows that name none; `timezone` for local times. `frame`, `pulled_at`,
     `list_kind`, `order` and `total` belong to follows (and the first two to base); `currency` and `rates` to prices;
-    `list_name` to candidates; `audience_base` is whose shares an audience file without such a column holds. `client` is whose labels or list it is. `accept_guess` takes columns guessed from the headers even where that is unsure. `lang` is the
+    `list_name` to candidates; `audience_base` is whose shares an audience file without such a column holds. `client` is whose labels, list or placements they are. `accept_guess` takes columns guessed from the headers even where that is unsure. `lang` is the
     language in which rejected rows are explained; it does not make another import.
     """
 

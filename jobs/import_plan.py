@@ -108,8 +108,9 @@ def prepare(job: ImportJob, table: Table | None = None) -> Prepared:
         pull = replace(pull, totals=plan.totals)
     if kind.name == "prices":
         plan = with_currency(job, table, plan)
-    elif kind.name == "quotes":
-        plan = replace(plan, currency=stated_currency(job))  # each row keeps its own: nothing is converted
+    elif kind.name in {"quotes", "placements"}:
+        # each row keeps its own currency: nothing is converted
+        plan = replace(plan, currency=stated_currency(job), client=job.client.strip())
     prepared = Prepared(job, table, plan, provenance, pull, table.warnings)
     if not opened:
         _try_first_page(prepared)

@@ -29,7 +29,7 @@ from storage.engine import Store
 from storage.imports import ImportState, begin_import, finish_import, lists_beyond_total, stop_import
 from storage.ingest import NamingRule, PageOutcome, PageWriter, Record
 from storage.matching import Match, match_candidates
-from storage.records import AudienceRecord, CandidateRecord, PerformanceRecord, PriceRecord, QuoteRecord
+from storage.records import AudienceRecord, CandidateRecord, PerformanceRecord, PlacementRecord, PriceRecord, QuoteRecord
 from storage.text_index import TextIndexer
 
 BEYOND_TOTAL = "a list is longer than the whole count that was stated for it: the number of followers read is taken instead"
@@ -159,7 +159,7 @@ def import_file(
 
 
 def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:
-    """Prices, quotes, shares and figures whose account was given by handle or address (in `column`) get its id; whom nobody knows is refused."""
+    """Prices, quotes, shares, figures and placements whose account was given by handle or address (in `column`) get its id; whom nobody knows is refused."""
     if not parsed.wanted:
         return parsed
     found = dict(zip(parsed.wanted, match_candidates(store, list(parsed.wanted.values())), strict=True))
@@ -173,7 +173,7 @@ def _looked_up(store: Store, parsed: Parsed, column: str) -> Parsed:
         elif (
             match.platform is not None
             and match.native_id is not None
-            and isinstance(record, (PriceRecord, AudienceRecord, PerformanceRecord, QuoteRecord))
+            and isinstance(record, (PriceRecord, AudienceRecord, PerformanceRecord, QuoteRecord, PlacementRecord))
         ):
             records.append(replace(record, platform=match.platform, account_id=match.native_id))
         else:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.listing import marks_of
+from jobs.peers import peers_of_run
 from reports.build import TOP_SECTIONS, build_report
 from reports.numbers import Lang
 from reports.persona_reading import read_aloud
@@ -15,6 +17,7 @@ from reports.render_xlsx import xlsx
 from scoring.errors import PersonaError
 from scoring.persona import parse_persona
 from scoring.results import from_json
+from scoring.tiers import Tiers
 from storage.clients import together
 from storage.runs import load_persona_by_id, load_run
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from reports.parts import Report
     from storage.engine import Store
 
+USUAL_TIERS = Tiers()
 FORMATS = ("html", "xlsx", "csv", "pptx", "pdf")
 USUAL = ("html", "xlsx", "csv")
 
@@ -36,8 +40,11 @@ def write_report(
     folder: Path | None = None,
     top: int = TOP_SECTIONS,
     client: str = "",
+    tiers: Tiers = USUAL_TIERS,
 ) -> tuple[int, list[Path]]:
     """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
+
+    Each account is held against similar ones of the workspace as they stood when the run was made; `tiers` say what is of one size.
 
     Raises:
         NotFound: no such run.
@@ -50,6 +57,8 @@ def write_report(
     target = folder or workspace / "reports" / f"run-{run.id}"
     target.mkdir(parents=True, exist_ok=True)
     persona = load_persona_by_id(store, run.persona_id)
+    peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created, client=run.summary.client)
+    marks = marks_of(store, shortlist.list_name)
     written = []
     for lang in langs:
         report = build_report(
@@ -61,6 +70,8 @@ def write_report(
             code_version=run.summary.code_version,
             why_not=None if run.summary.recomputable else run.summary.why_not or "expired",
             reading=_in_words(persona.text, lang),
+            peers=peers,
+            marks=marks,
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"

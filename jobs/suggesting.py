@@ -120,7 +120,7 @@ def suggest(
     run = load_run(store, run_id)
     folder = kept_folder(run, workspace, FOLLOWERS)
     kept = read_kept(folder, folder / FOLLOWERS)
-    return _suggest(store, kept, persona, ask, _Of(run_id, made, parameters.k_anonymity, now, run.result))
+    return _suggest(store, kept, persona, ask, _Of(run_id, made, parameters.k_anonymity, now, run.result, run.summary.client))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ class _Of:
     k: int
     now: datetime
     result: Mapping[str, object]
+    client: str
 
     @property
     def calibrated(self) -> bool:
@@ -225,7 +226,7 @@ def _known_accounts(
         refs = [(each, ref) for each in told if (ref := kept.accounts[each.followee]) is not None]
         still = [(each, ref, place[ref.platform, ref.native_id]) for each, ref in refs if (ref.platform, ref.native_id) in place]
         some = keys[np.array([at for _, _, at in still], np.int64)]
-        counts, prices = public_counts(conn, some), _prices(m.read_prices(conn, some), of.now)
+        counts, prices = public_counts(conn, some), _prices(m.read_prices(conn, some, client=of.client), of.now)
     rows: list[Suggestion] = []
     uncounted = unpriced = 0
     for (each, ref, _), key in zip(still, m.key_list(some), strict=True):

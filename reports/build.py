@@ -1,7 +1,7 @@
 """From a run to the parts of a report in one language: what is said, in which order, with every number as it is printed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -27,7 +27,8 @@ from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
-from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
+from reports.parts import Badge, Bar, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
+from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
 from reports.quoting import format_name, price_basis
 from reports.remarks import reason, warning
@@ -35,6 +36,7 @@ from reports.sections import bar, section, terms
 from reports.text import T
 
 if TYPE_CHECKING:
+    from scoring.peers import Similar
     from scoring.results import NotScored, Scorecard, Shortlist
 
 TOP_SECTIONS = 20
@@ -52,11 +54,14 @@ def build_report(
     code_version: str = "",
     why_not: str | None = None,
     reading: str = "",
+    peers: "Sequence[Similar]" = (),
+    marks: Mapping[tuple[str, str], Mark] | None = None,
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
-    persona in words of that language.
+    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards;
+    `marks` what the list says of each account, by platform and native id: without them the tables have no columns for it.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -87,7 +92,9 @@ def build_report(
         order_note=_order_note(shortlist, precision_word, lang),
         axis_high=_axis(shortlist),
         rows=rows,
-        sections=_sections(shortlist, rows[:shown], (precision_word, fitting_word), lang),
+        sections=with_peers(
+            _sections(shortlist, rows[:shown], (precision_word, fitting_word), lang), peers, precision_word, lang
+        ),
         unshown=len(rows) - shown,
         overlaps=overlap_rows(shortlist.overlaps, accounts, lang),
         telling=overlap_rows([each for each in shortlist.overlaps if tells(each)], accounts, lang),
@@ -105,6 +112,8 @@ def build_report(
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
         created=created,
+        peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
+        marks=marks,
     )
 
 

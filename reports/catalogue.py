@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from reports.marks import M
 from reports.methods import METHODS
 from reports.names import ATTRIBUTES, PEOPLE, PLATFORMS, VALUES
 from reports.overlaps import C
+from reports.peers import P
 from reports.quality import Q
 from reports.remarks import NOTES, OTHER_NOTE, OTHER_REASON, OTHER_WARNING, REASONS, WARNINGS
 from reports.sentence import Sentence
@@ -20,6 +22,8 @@ def sentences() -> dict[str, Sentence]:
     found: dict[str, Any] = {name: value for name, value in vars(T).items() if isinstance(value, Sentence)}
     found |= {f"quality.{name}": value for name, value in vars(Q).items() if isinstance(value, Sentence)}
     found |= {f"chosen.{name}": value for name, value in vars(C).items() if isinstance(value, Sentence)}
+    found |= {f"peers.{name}": value for name, value in vars(P).items() if isinstance(value, Sentence)}
+    found |= {f"marks.{name}": value for name, value in vars(M).items() if isinstance(value, Sentence)}
     for table, entries in tables.items():
         found |= {f"{table}.{key}": value for key, value in entries.items()}
     for index, pair in enumerate(METHODS):

@@ -23,6 +23,7 @@ class Column:
     cell: Callable[[Any], object]
     note: str = ""
     amber: bool = False
+    fill_in: bool = False  # empty is empty: nobody has said anything yet
 
 
 def list_columns(report: Report) -> tuple[Column, ...]:

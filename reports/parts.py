@@ -1,7 +1,9 @@
 """What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from reports.numbers import MISSING, Lang
 
@@ -22,13 +24,25 @@ NOTHING = Figure(MISSING)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data."""
+    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data.
+
+    `key` is its platform and native id, for joining, never printed; empty for what is only a text.
+    """
 
     label: str
     platform: str
     handle: str
     url: str
     full: str
+    key: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a list says of one account: its fields' values, and the key that its row bears in a file that goes out."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,32 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerLine:
+    """One figure beside those of similar accounts: in words where it stands, of how many, and their quartiles.
+
+    `kind` is how a sheet formats the numbers; `better` the share of `n` peers that it beats; NOTHING where too few have the figure.
+    """
+
+    label: str
+    kind: Literal["share", "money"]
+    value: Figure
+    standing: str
+    better: float | None
+    n: int
+    q1: Figure
+    median: Figure
+    q3: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class PeerGroup:
+    """An account's similar accounts: who they are, in words, and its figures beside theirs."""
+
+    who: str
+    lines: tuple[PeerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The page of one account."""
 
@@ -140,6 +180,7 @@ class Section:
     frame: tuple[Fact, ...]
     bounds: tuple[str, ...]
     notes: tuple[str, ...]
+    peers: PeerGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +302,5 @@ class Report:
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
     created: datetime | None = None
+    peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)
+    marks: Mapping[tuple[str, str], Mark] | None = field(default=None, repr=False)

@@ -1,6 +1,6 @@
 """A report as one self-contained HTML file: no request, no script, no font to load; every name stays text."""
 
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -8,8 +8,10 @@ from reports import charts
 from reports.build import bands
 from reports.desk import D
 from reports.figures import FEW
+from reports.marks import decided
 from reports.numbers import headed, whole
 from reports.parts import Report
+from reports.peers import P
 from reports.text import T
 
 MOST_PAIRS = 20
@@ -25,7 +27,9 @@ def html(report: Report) -> str:
         .render(
             r=report,
             t=T,
+            p=P,
             d=D,
+            decided=partial(decided, report),
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),

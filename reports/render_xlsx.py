@@ -9,8 +9,10 @@ import xlsxwriter
 
 from reports.columns import Column, Kind, list_columns, range_columns, topic_columns
 from reports.desk import D
+from reports.marks import FIELD_WORDS, KEY_HEAD, STATUS_WORDS, M, mark_columns, mark_of
 from reports.numbers import MISSING, Lang, headed
-from reports.parts import Bar, Fact, Figure, Name, Report, Term
+from reports.parts import Bar, Fact, Figure, Name, PeerLine, RangeRow, Report, Term, TopicRow
+from reports.peers import P
 from reports.text import T
 
 _Cell = tuple[object, Kind]
@@ -47,7 +49,7 @@ class _Book:
 
 
 def xlsx(report: Report, path: Path) -> None:
-    """Write the workbook: the list with its filter and frozen header, a sheet of its own for each other grade of evidence, what is behind."""
+    """Write the workbook: the list with its filter and frozen header, each other grade of evidence and peers on sheets of their own."""
     book = _Book(path)
     book.book.set_properties({"title": report.title, "author": "fanfit"})
     _conclusion(book, report)
@@ -55,6 +57,7 @@ def xlsx(report: Report, path: Path) -> None:
     _beside(book, report)
     _overlaps(book, report)
     _composition(book, report)
+    _peers(book, report)
     _facts(book, T.sheet_method(report.lang), (*report.quality, *report.methods))
     missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.label}", each.why) for each in report.not_scored)
     _facts(book, T.sheet_metadata(report.lang), tuple(dict.fromkeys((*report.cover, *report.metadata, *missed))))
@@ -88,14 +91,16 @@ def _lines(text: str) -> int:
 
 def _list(book: _Book, report: Report) -> None:
     sheet = book.book.add_worksheet(T.sheet_list(report.lang))
-    columns = list_columns(report)
+    columns = (*list_columns(report), *mark_columns(report))
     _header(book, sheet, columns)
     for line, row in enumerate(report.rows, start=1):
         for place, column in enumerate(columns):
-            book.write(sheet, line, place, column.cell(row), column.kind, amber=row.few and column.amber)
+            _cell(book, sheet, (line, place), column.cell(row), column, amber=row.few and column.amber)
     sheet.freeze_panes(1, 5)
     last = max(len(report.rows), 1)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.autofilter(
+        0, 0, last, len(columns) - 1 + _markable(book, sheet, report, [row.name for row in report.rows], len(columns))
+    )
     place = next(index for index, column in enumerate(columns) if column.head == report.precision_word)
     bar = {"type": "data_bar", "bar_color": "#B9D9D1", "min_type": "num", "min_value": 0, "max_type": "num"}
     sheet.conditional_format(1, place, last, place, {**bar, "max_value": report.axis_high})
@@ -106,27 +111,57 @@ def _beside(book: _Book, report: Report) -> None:
     lang = report.lang
     for number, table in enumerate(report.ranges, start=1):
         title = D.sheet_ranges(lang) if len(report.ranges) == 1 else f"{D.sheet_ranges(lang)} {number}"
-        _sheet(book, title, range_columns(table, lang), table.rows, (table.title, table.hint))
+        _sheet(book, title, report, range_columns(table, lang), table.rows, (table.title, table.hint))
     if report.topics:
         _sheet(
             book,
             D.sheet_topics(lang),
+            report,
             topic_columns(report.topics_badge, lang),
             report.topics,
             (D.topics(lang), D.topics_hint(lang)),
         )
 
 
-def _sheet(book: _Book, title: str, columns: Sequence[Column], rows: Sequence[object], told: Sequence[str]) -> None:
+def _sheet(
+    book: _Book, title: str, report: Report, own: Sequence[Column], rows: Sequence[RangeRow] | Sequence[TopicRow], told: Sequence[str]
+) -> None:  # fmt: skip
     sheet = book.book.add_worksheet(title)
+    columns = (*own, *mark_columns(report))
     _header(book, sheet, columns)
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
-            book.write(sheet, line, place, column.cell(row), column.kind)
+            _cell(book, sheet, (line, place), column.cell(row), column)
     sheet.freeze_panes(1, 3)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    sheet.autofilter(
+        0, 0, max(len(rows), 1), len(columns) - 1 + _markable(book, sheet, report, [row.name for row in rows], len(columns))
+    )
     for place, text in enumerate(told):
         sheet.write_string(len(rows) + 2 + place, 0, text)
+
+
+def _cell(book: _Book, sheet: Any, place: tuple[int, int], value: object, column: Column, *, amber: bool = False) -> None:
+    """A cell; one that is there to be filled in stays empty, not "not obtained"."""
+    if value in {None, ""} and column.fill_in:
+        sheet.write_blank(*place, None, book.formats[column.kind, False])
+    else:
+        book.write(sheet, *place, value, column.kind, amber=amber)
+
+
+def _markable(book: _Book, sheet: Any, report: Report, names: Sequence[Name], columns: int) -> int:
+    """The statuses to choose from, and each row's key in a hidden column; how many columns that adds."""
+    if report.marks is None or not names:
+        return 0
+    first = columns - len(FIELD_WORDS)
+    words = [each(report.lang) for each in STATUS_WORDS.values()]
+    sheet.data_validation(1, first, len(names), first, {"validate": "list", "source": words, "error_type": "warning"})
+    sheet.write_string(0, columns, KEY_HEAD, book.head)
+    sheet.write_comment(0, columns, M.key_note(report.lang))
+    for line, name in enumerate(names, start=1):
+        found = mark_of(report, name)
+        sheet.write_string(line, columns, found.key if found is not None else "", book.formats["text", False])
+    sheet.set_column(columns, columns, 18, None, {"hidden": True})
+    return 1
 
 
 def _header(book: _Book, sheet: Any, columns: Sequence[Column]) -> None:
@@ -198,6 +233,33 @@ def _term_cells(name: Name, term: Term, lang: Lang) -> tuple[_Cell, ...]:
     return (
         (name.label, "text"), (kind, "text"), (term.label, "text"), *_limits(term.share, "share"), (term.n, "count"), (term.base, "share"),
         (term.n_base, "count"), *_limits(term.lift, "factor"), (term.used_by, "count"), (T.term_n(lang), "text"),
+    )  # fmt: skip
+
+
+def _peers(book: _Book, report: Report) -> None:
+    """A line for each figure of each account; no sheet where the report was made without peers."""
+    if not report.peers:
+        return
+    lang = report.lang
+    sheet = book.book.add_worksheet(P.sheet(lang))
+    heads = (T.col_account, P.col_figure, P.col_own, P.col_better, P.col_n, P.q1, P.median, P.q3, P.col_standing, P.col_group)
+    _table_head(book, sheet, [head(lang) for head in heads])
+    sheet.set_column(len(heads) - 2, len(heads) - 1, 44)
+    lines = [_peer_cells(name, group.who, line) for name, group in report.peers for line in group.lines]
+    lines += [
+        ((name.label, "text"), *((None, "text"),) * 8, (group.who, "text")) for name, group in report.peers if not group.lines
+    ]
+    for line, values in enumerate(lines, start=1):
+        for place, (value, kind) in enumerate(values):
+            book.write(sheet, line, place, value, kind)
+    sheet.autofilter(0, 0, len(lines), len(heads) - 1)
+
+
+def _peer_cells(name: Name, who: str, line: PeerLine) -> tuple[_Cell, ...]:
+    figures = (line.q1, line.median, line.q3)
+    return (
+        (name.label, "text"), (line.label, "text"), (line.value.value, line.kind), (line.better, "share"), (line.n, "count"),
+        *((each.value, line.kind) for each in figures), (line.standing, "text"), (who, "text"),
     )  # fmt: skip
 
 

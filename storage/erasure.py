@@ -22,9 +22,11 @@ from storage.tables import (
     FOLLOW_EVENT,
     FORGOTTEN,
     LABEL,
+    LIST_CHANGE,
     MENTION_CHECK,
     NAMED_ACCOUNT,
     PERFORMANCE,
+    PLACEMENT,
     POST,
     POST_SEEN,
     PRICE,
@@ -64,6 +66,8 @@ OWN_TABLES = (
     WATCHED,
     MENTION_CHECK,
     QUOTE,
+    PLACEMENT,
+    LIST_CHANGE,
 )
 
 

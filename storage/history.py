@@ -131,3 +131,24 @@ def _observations(store: Store, accounts: Collection[bytes]) -> Iterator[tuple[b
             account,
             [_Seen(row.observed_at, tuple(getattr(shots[row.account, row.digest], field) for field in FIELDS)) for row in group],
         )
+
+
+def follower_counts(store: Store, *, since: datetime, until: datetime) -> dict[bytes, list[CountRow]]:
+    """Counts with a follower count of every named account between two times, the earliest first."""
+    columns = COUNT_SERIES.c
+    query = (
+        select(
+            columns.account,
+            columns.observed_at,
+            columns.followers,
+            columns.followers_half_width,
+            columns.following,
+            columns.posts,
+        )
+        .join(NAMED_ACCOUNT, NAMED_ACCOUNT.c.account == columns.account)
+        .where(columns.observed_at >= since, columns.observed_at <= until, columns.followers.is_not(None))
+        .order_by(columns.account, columns.observed_at, columns.import_id)
+    )
+    with store.read() as conn:
+        rows = conn.execute(query).all()
+    return {account: [CountRow(*row[1:]) for row in group] for account, group in groupby(rows, key=lambda row: row.account)}

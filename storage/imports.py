@@ -28,6 +28,7 @@ KINDS = (
     "audience",
     "performance",
     "quotes",
+    "placements",
 )
 IMPORTING = "import"  # what a process that imports, or pulls from a platform, is called among writers
 PERSONAL = frozenset({"accounts", "follows", "posts", "attributes", "labels", "base", "engagements"})  # DECISIONS 6

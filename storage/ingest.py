@@ -15,6 +15,7 @@ from storage.ingest_engagements import write_engagements
 from storage.ingest_evidence import write_audience, write_performance
 from storage.ingest_facts import write_attributes, write_labels, write_prices
 from storage.ingest_follows import write_base, write_follows
+from storage.ingest_placements import write_placements
 from storage.ingest_posts import Indexed, index_new, post_texts, write_posts
 from storage.ingest_profiles import account_texts, write_accounts
 from storage.ingest_quotes import write_quotes
@@ -31,6 +32,7 @@ from storage.records import (
     FollowRecord,
     LabelRecord,
     PerformanceRecord,
+    PlacementRecord,
     PostRecord,
     PriceRecord,
     PullFacts,
@@ -48,6 +50,7 @@ Record = (
     | FollowRecord
     | LabelRecord
     | PerformanceRecord
+    | PlacementRecord
     | PostRecord
     | PriceRecord
     | QuoteRecord
@@ -146,7 +149,7 @@ class PageWriter:
             indexed = index_new(self._store, bios, self._indexer)
         return records, indexed, matches
 
-    def _write(self, page: Page, group: "_Group") -> PageOutcome:  # noqa: C901, PLR0911 - one line a record type
+    def _write(self, page: Page, group: "_Group") -> PageOutcome:  # noqa: C901, PLR0911, PLR0912 - one line a record type
         records, indexed, matches = group.records, group.indexed, group.matches
         match records[0]:
             case FollowRecord():
@@ -169,6 +172,8 @@ class PageWriter:
                 return write_performance(page, cast("Sequence[PerformanceRecord]", records))
             case QuoteRecord():
                 return write_quotes(page, cast("Sequence[QuoteRecord]", records))
+            case PlacementRecord():
+                return write_placements(page, cast("Sequence[PlacementRecord]", records))
             case LabelRecord():
                 return write_labels(page, cast("Sequence[LabelRecord]", records))
             case CandidateRecord():

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.engine import Store
 from storage.identity import Pseudonymiser
-from storage.lookups import counts_by, delete_where, keys_among, rows_where
+from storage.lookups import chunks, counts_by, delete_where, keys_among, rows_where
 from storage.tables import (
     AUDIENCE_SHARE,
     AUDIT_ENTRY,
@@ -19,11 +19,13 @@ from storage.tables import (
     FOLLOW,
     NAMED_ACCOUNT,
     PERFORMANCE,
+    PLACEMENT,
     PRICE,
     PROFILE_SEEN,
     PROFILE_SNAPSHOT,
     PULL,
     QUOTE,
+    RAW_POST,
     RAW_PROFILE,
 )
 from storage.writes import upsert
@@ -113,12 +115,14 @@ def withdraw_names(conn: Connection, accounts: Collection[bytes], rule: NamingRu
         return 0
     _snapshots_to_raw(conn, lost, raw_after)
     delete_where(conn, NAMED_ACCOUNT, NAMED_ACCOUNT.c.account, lost)
+    for part in chunks(lost):  # a post's id leads back to its account: it goes with the name
+        conn.execute(update(RAW_POST).where(RAW_POST.c.account.in_(part)).values(native_id=None))
     audit(conn, now, "unnamed", {"accounts": len(lost)})
     return len(lost)
 
 
 def _still_justified(conn: Connection, accounts: Collection[bytes], rule: NamingRule) -> set[bytes]:
-    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE, QUOTE)
+    tables = (CANDIDATE, PRICE, AUDIENCE_SHARE, PERFORMANCE, QUOTE, PLACEMENT)
     kept = {key for table in tables for key in keys_among(conn, table, "account", accounts)}
     rest = [account for account in accounts if account not in kept]
     for column, key, extra in (

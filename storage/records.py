@@ -187,6 +187,29 @@ class QuoteRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacementRecord:
+    """One placement with an account and what came of it; money in minor units, a figure that nobody gave None, never 0.
+
+    `post` is the post's id or address, `client` whose placement it is, `campaign` its or a list's name; empty or None where not said.
+    """
+
+    platform: str
+    account_id: str
+    placed_at: datetime
+    format: str = ""
+    post: str = ""
+    client: str = ""
+    currency: str | None = None
+    cost_minor: int | None = None
+    impressions: int | None = None
+    clicks: int | None = None
+    orders: int | None = None
+    revenue_minor: int | None = None
+    campaign: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeRecord:
     """A declared attribute: what the profile itself states (gender, age_band, region, language, any other)."""
 

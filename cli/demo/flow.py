@@ -228,7 +228,7 @@ def write_reports(session: Session, store: "Store", run_id: int) -> list[Path]:
     from jobs.reporting import write_report
 
     langs = sorted(LANGS, key=lambda each: each != session.lang)
-    return write_report(store, session.workspace, run_id, langs=langs)[1]
+    return write_report(store, session.workspace, run_id, langs=langs, tiers=session.tiers())[1]
 
 
 @contextmanager

@@ -198,7 +198,7 @@ QUOTES = Kind(
         Column("account", "text", "账号", "@xiaoming", ("handle", "profile url", "url", "link", "screen name", "主页链接", "链接", "账号名", "达人", "主页")),
         Column("format", "word", "形式", "图文", ("type", "placement", "format name", "product", "合作形式", "内容形式", "发布形式", "类型", "报价形式"), required=True),
         Column("declared", "word", "是否报备", "是", ("报备", "via platform", "is declared")),
-        Column("price", "amount", "报价", "12,000", ("amount", "quote", "fee", "价格", "刊例价", "裸价", "金额"), required=True),
+        Column("price", "amount", "报价", "12000元", ("amount", "quote", "fee", "价格", "刊例价", "裸价", "金额"), required=True),
         Column("currency", "currency", "币种", "CNY", ("currency code", "货币", "货币单位")),
         Column("platform_fee", "part", "平台服务费", "5%", ("service fee", "platform fee rate", "service fee rate", "服务费", "平台费", "平台服务费率", "平台服务费比例", "服务费率", "服务费比例")),
         Column("tax", "part", "税费", "6%", ("vat", "tax rate", "vat rate", "税", "税金", "税点", "税率")),
@@ -211,6 +211,28 @@ QUOTES = Kind(
         Column("observed_at", "time", "报价日期", "2026-03-05", ("quoted at", "date", "observed", "quote date", "日期", "报价时间", "更新时间")),
         Column("source", "text", "来源", "", ("quoted by", "from", "mcn", "报价方", "报价来源", "所属mcn", "mcn机构")),
         Column("client", "text", "客户", "", ("brand", "advertiser", "client name", "客户名称", "品牌")),
+    ),
+    personal=False,
+    any_of=("account_id", "account"),
+)  # fmt: skip
+PLACEMENTS = Kind(
+    "placements",
+    (
+        PLATFORM,
+        Column("account_id", "id", "用户ID", "1234567890", ("id", "uid", "user id", "userid", "账号id", "帐号id", "达人id", "up主id")),
+        Column("account", "text", "账号", "@xiaoming", ("handle", "profile url", "screen name", "主页链接", "账号名", "达人", "主页", "博主", "kol")),
+        Column("post", "text", "内容链接或ID", "BV1xx411c7mD", ("post id", "post url", "post link", "link", "url", "content link", "链接", "内容id", "内容链接", "帖子链接", "发布链接", "作品链接", "视频链接", "笔记链接", "作品id", "视频id", "笔记id")),
+        Column("placed_at", "time", "发布日期", "2026-03-05", ("date", "placed", "posted at", "published at", "publish date", "publish time", "发布时间", "投放日期", "投放时间", "日期", "上线日期"), required=True),
+        Column("format", "word", "形式", "图文", ("type", "placement", "format name", "product", "合作形式", "内容形式", "发布形式", "类型")),
+        Column("cost", "amount", "费用", "12,000", ("price", "spend", "spent", "fee", "amount paid", "花费", "成本", "实际费用", "投放费用", "消耗", "金额")),
+        Column("currency", "currency", "币种", "CNY", ("currency code", "货币", "货币单位")),
+        Column("impressions", "count", "曝光", "12万", ("views", "exposure", "exposures", "曝光量", "曝光数", "展现", "展现量", "展示量")),
+        Column("clicks", "count", "点击", "3,500", ("click", "link clicks", "点击量", "点击数", "点击次数")),
+        Column("orders", "count", "订单", "120", ("order", "sales count", "conversions", "purchases", "订单数", "订单量", "成交单数", "成交订单数", "下单量")),
+        Column("revenue", "amount", "成交额", "36,000", ("sales", "gmv", "turnover", "order value", "销售额", "成交金额", "订单金额", "收入")),
+        Column("client", "text", "客户", "", ("brand", "advertiser", "client name", "客户名称", "品牌")),
+        Column("campaign", "text", "活动", "", ("campaign name", "list", "list name", "project", "项目", "活动名称", "项目名称", "名单", "名单名称")),
+        Column("source", "text", "来源", "", ("from", "data source", "数据来源")),
     ),
     personal=False,
     any_of=("account_id", "account"),
@@ -252,6 +274,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             BASE,
             CANDIDATES,
             QUOTES,
+            PLACEMENTS,
         )
     }
 )

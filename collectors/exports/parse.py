@@ -32,7 +32,7 @@ class Plan:
     """How the rows of one file are read.
 
     `observed` stands where a row has no time of its own; what was observed, posted or registered later than `latest` is refused; `workbook` says that numbers are a spreadsheet's. `currency` and `rates`
-    belong to prices; `list_kind` and `total` to follows; `totals` is filled page by page with whole counts of lists.
+    belong to prices; `list_kind` and `total` to follows; `totals` is filled page by page with whole counts of lists; `client` is whose placements they are.
     """
 
     kind: Kind
@@ -47,6 +47,7 @@ class Plan:
     totals: dict[str, int] = field(default_factory=dict)
     owner: list[str] = field(default_factory=list)
     latest: datetime | None = None
+    client: str = ""
 
     def shown(self, name: str) -> str:
         """The header under which the reader of a message finds one of our columns."""

@@ -56,7 +56,7 @@ def _terms(row: dict[str, Any], cells: Cells, at: int) -> Terms | None:
     values: dict[str, Any] = {}
     try:
         number, written = row["price"]
-        currency = _currency(written, row["currency"], plan)
+        currency = currency_of(written, row["currency"], plan)
         values["price"] = money((number, written), currency)
         for name in _SHARED:
             values[name] = part(row[name], plan.shown(name), currency)
@@ -83,8 +83,12 @@ def _added_up(terms: Terms) -> Terms:
     return terms
 
 
-def _currency(written: str | None, own: str | None, plan: Plan) -> str:
-    """The currency of a row: its amount's, its column's, else the file's."""
+def currency_of(written: str | None, own: str | None, plan: Plan) -> str:
+    """The currency of a row: its amount's, its column's, else the file's.
+
+    Raises:
+        BadCell: none, or two that differ.
+    """
     if written is not None and own is not None and written != own:
         raise BadCell(reason="two currencies in one row", expected="the same currency in the amount and in the currency column")
     found = written or own or plan.currency

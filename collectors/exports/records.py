@@ -13,6 +13,7 @@ from collectors.exports.declared import attribute_name, usual_value
 from collectors.exports.money import convert, to_minor
 from collectors.exports.pages import Page, Reject
 from collectors.exports.parse import Cells, Plan, read_cells
+from collectors.exports.placing import placed
 from collectors.exports.profile_links import candidate
 from collectors.exports.quoting import read_terms, refuse_ended, settle_words
 from collectors.exports.shares import fractions
@@ -29,6 +30,7 @@ from storage.records import (
     LabelRecord,
     ListKind,
     PerformanceRecord,
+    PlacementRecord,
     PostRecord,
     PriceRecord,
     QuoteRecord,
@@ -280,6 +282,20 @@ def _quotes(cells: Cells, plan: Plan) -> Parsed:
     return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
 
 
+def _placements(cells: Cells, plan: Plan) -> Parsed:
+    del plan
+    _owners_given(cells)
+    made, rows = placed(cells)
+    records: list[Record] = []
+    wanted: dict[int, CandidateRecord] = {}
+    for at, (where, native, text, rest) in enumerate(made):
+        platform, account, asked = _owner(where, native, text)
+        if asked is not None:
+            wanted[at] = asked
+        records.append(PlacementRecord(platform, account, **rest))
+    return Parsed(records, [cells.page.lines[row] for row in rows], cells.rejects(), wanted)
+
+
 def _known(cells: Cells, name: str, names: Mapping[str, str], problem: BadCell) -> list[str | None]:
     """A column's words by our names for them; a word that nobody knows is refused."""
     words = [None if word is None else names.get(word) for word in cells.get(name)]
@@ -333,4 +349,5 @@ BUILDERS: Mapping[str, Callable[[Cells, Plan], Parsed]] = {
     "base": _base,
     "candidates": _candidates,
     "quotes": _quotes,
+    "placements": _placements,
 }

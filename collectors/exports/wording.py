@@ -150,6 +150,13 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "the day up to which the quote holds": "报价有效的最后一天",
         "a rebate above the price": "返点超过报价",
         "the rebate of this price, up to the whole of it": "不超过报价的返点",
+        # placements
+        "cost and revenue in two currencies": "费用与成交额币种不同",
+        "both in one currency": "两者使用同一币种",
+        "nothing is said of what it cost or brought": "既没有费用, 也没有任何结果",
+        "at least one of cost, impressions, clicks, orders and revenue": "费用、曝光、点击、订单、成交额中至少一项",
+        "another client than the one of --client": "与 --client 所给的客户不同",
+        "rows of one client, or no --client": "只含一个客户的行, 或不用 --client",
         # whom a row means
         "no account": "没有写账号",
         "the account's id, handle or profile address": "用户ID、账号名或主页链接",

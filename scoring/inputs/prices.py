@@ -29,8 +29,9 @@ def prices_of(conn: Connection, keys: m.Keys, asked: Parameters, now: datetime, 
     the quotes' net prices for the one format that every quoted account of the list has.
     """
     everyone = keys if listed is None else listed
-    own = _own(conn, keys, now, asked.price_format)
-    if asked.price_format is None and (own or m.read_prices(conn, everyone)):
+    client = asked.client or ""
+    own = _own(m.read_prices(conn, keys, client=client), now, asked.price_format)
+    if asked.price_format is None and (own or m.read_prices(conn, everyone, client=client)):
         return Priced(own)
     quotes = quotes_among(conn, m.key_list(everyone), client=asked.client)
     usable = [row for row in quotes if asked.expired_prices or not row.expired(now)]
@@ -40,14 +41,14 @@ def prices_of(conn: Connection, keys: m.Keys, asked: Parameters, now: datetime, 
     return Priced(_either(own, _net(quotes, chosen, now), now))
 
 
-def _own(conn: Connection, keys: m.Keys, now: datetime, wanted: str | None) -> dict[bytes, Price]:
+def _own(found: m.Rows, now: datetime, wanted: str | None) -> dict[bytes, Price]:
     """One own price per account; an expired one only where none holds.
 
     Of the format wanted the newest; without one, of the format that most of the list has a price for, else the account's first by name.
     """
     rows = [
         (key, Price(amount, currency, name, None if until is None else m.moment(until)))
-        for key, name, _, _, amount, currency, until in sorted(m.read_prices(conn, keys), key=lambda row: (row[2], row[3]))
+        for key, name, _, _, amount, currency, until in sorted(found, key=lambda row: (row[2], row[3]))
         if wanted is None or format_key(name) == wanted
     ]
     formats = [price.format for _, price in rows if not price.expired(now)]

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from storage.clients import foreign_imports
 from storage.matrices.keys import Keys, as_keys
 from storage.matrices.rows import Rows, newest, second, select, select_among
 
@@ -32,11 +33,15 @@ def read_faces(conn: Connection, accounts: Keys) -> dict[bytes, tuple[str | None
     return found
 
 
-def read_prices(conn: Connection, accounts: Keys) -> Rows:
-    """The newest quote per (account, format): (account, format, observed_at, import_id, amount_minor, currency, valid_until)."""
+def read_prices(conn: Connection, accounts: Keys, *, client: str) -> Rows:
+    """The newest price of lists per (account, format): (account, format, observed_at, import_id, amount_minor, currency, valid_until).
+
+    Prices that came with a list of another client than `client` are not among them.
+    """
     statement = """SELECT account, format, observed_at, import_id, amount_minor, currency, valid_until
       FROM price WHERE account IN ({keys})"""
-    rows = newest([row for page in select_among(conn, statement, accounts) for row in page], 2)
+    foreign = foreign_imports(conn, client)
+    rows = newest([row for page in select_among(conn, statement, accounts) for row in page if row[3] not in foreign], 2)
     return sorted(((bytes(row[0]), *row[1:6], second(row[6])) for row in rows), key=lambda row: (row[0], row[1]))
 
 

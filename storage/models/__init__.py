@@ -24,7 +24,8 @@ from storage.models.engaging import Engagement
 from storage.models.events import EventGap, EventPosition, FollowEvent
 from storage.models.evidence import AudienceShare, Performance
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
-from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.lists import Candidate, Follow, ListChange, Pull, PullMember
+from storage.models.placing import Placement
 from storage.models.quoting import Quote
 from storage.models.scheduling import LeaseRow, Schedule, Slot
 from storage.models.spending import SpendDay
@@ -50,11 +51,13 @@ __all__ = [
     "ImportRun",
     "Label",
     "LeaseRow",
+    "ListChange",
     "MentionCheck",
     "Meta",
     "NamedAccount",
     "Performance",
     "PersonaVersion",
+    "Placement",
     "Post",
     "PostSeen",
     "Price",

@@ -11,17 +11,20 @@ import pytest
 from jobs.audience import ranged
 from jobs.comparing import compare_runs
 from jobs.overlapping import overlap_of
+from jobs.peers import peers_of
 from jobs.reporting import write_report
 from jobs.scoring import run_shortlist
 from scoring.arrays import Parameters
 from scoring.persona import parse_persona
 from scoring.results import Shortlist
 from scoring.text.indexer import JiebaIndexer
+from scoring.tiers import Tiers
 from storage.clients import check_list, list_client
 from storage.engine import Store, create_store
 from storage.errors import ClientMismatch
 from storage.imports import ImportRequest, begin_import, finish_import
 from storage.ingest import PageWriter
+from storage.net_price import Money, Terms
 from storage.records import (
     AccountRecord,
     AudienceBase,
@@ -34,8 +37,10 @@ from storage.records import (
     ListKind,
     Order,
     PostRecord,
+    PriceRecord,
     Provenance,
     PullFacts,
+    QuoteRecord,
 )
 from storage.runs import list_runs, load_run
 
@@ -179,3 +184,28 @@ def test_a_run_of_vendors_shares_alone_carries_its_client_too(world: Store, tmp_
     assert (found.cards, load_run(world, run).summary.client) == ((), "Acme")
     with pytest.raises(ClientMismatch):
         score(world, tmp_path, women, "vendors", client="Brand")
+
+
+def test_the_prices_of_a_clients_list_stay_with_it_in_runs_and_beside_peers(world: Store, tmp_path: Path) -> None:
+    def told(client: str) -> tuple[list[int | None], list[str]]:
+        cards = score(world, tmp_path, client=client)[1].cards
+        beside = peers_of(world, "fit", platform=None, persona=None, tiers=Tiers(), now=NOW, client=client).found
+        prices = [
+            None if card.price is None else card.price.amount_minor
+            for card in sorted(cards, key=lambda card: card.account.native_id)
+        ]
+        return prices, [name for name in beside.own.figures if name.startswith(("price", "cost"))]
+
+    bring_in(
+        world, "candidates", [PriceRecord("sim", name, 70_000, "CNY", "post", NOW - timedelta(days=2)) for name in FANS], "Acme"
+    )
+    assert told("Brand") == told("") == ([None, None], [])
+    assert told("acme") == ([70_000, 70_000], ["cost:CNY", "price:CNY:post"])
+    terms = Terms(Money(50_000, "CNY"))
+    quotes = [QuoteRecord("sim", name, "live", terms, observed_at=NOW - timedelta(days=1), client="Brand") for name in FANS]
+    bring_in(world, "quotes", quotes)
+    assert told("Brand") == ([50_000, 50_000], ["cost:CNY", "price:CNY:live"])
+    assert told("acme")[0] == [70_000, 70_000]
+    newer = [PriceRecord("sim", name, 90_000, "CNY", "post", NOW - timedelta(days=1)) for name in FANS]
+    bring_in(world, "candidates", newer, "Brand", list_name="more")
+    assert told("acme")[0] == [70_000, 70_000], "a rival's newer price does not hide one's own"

@@ -97,7 +97,7 @@ def test_every_type_comes_back_as_it_went_in(store: Store) -> None:
     row = {
         "id": 7, "kind": "posts", "file_name": text, "fingerprint": "f", "options": {"a": [1, None, "中"]}, "source": None, "basis": None,
         "obtained": None, "status": "running", "position": 2**40, "accepted": 0, "rejected": 0, "duplicates": 0, "refused_minors": 0,
-        "started": NOW, "finished": None,
+        "started": NOW, "finished": None, "client": "",
     }  # fmt: skip
     label = {
         "account": b"\0\xff\\x41\n" * 3 + b"z",
