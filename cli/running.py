@@ -172,12 +172,24 @@ def report(
         Path | None, typer.Option("--output", "-o", help="Folder to write to (default: reports/run-<id> in the workspace).")
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many accounts get a section of their own.")] = 20,
+    edition: Annotated[
+        Literal["internal", "client"],
+        typer.Option(help="client: without prices that tell rebates, notes, owners and rejected accounts."),
+    ] = "internal",
+    brand: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Name, logo, colour and columns of the client edition: a YAML file (docs/outputs.md)."),
+    ] = None,
     client: ClientOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Write a run's report as HTML, XLSX, CSV, slides or PDF, in Chinese and English."""
     from jobs.reporting import FORMATS, write_report
+    from reports.brand import OURS, read_brand
 
+    if brand is not None and edition != "client":
+        message = "a brand file is of the client edition: add --edition client"
+        raise typer.BadParameter(message, param_hint="--brand")
     kinds = [kind.strip().lower() for kind in formats.split(",") if kind.strip()]
     if not kinds or set(kinds) - set(FORMATS):
         message = f"expected one or more of {', '.join(FORMATS)}, separated by commas"
@@ -187,6 +199,7 @@ def report(
         raise typer.BadParameter(message, param_hint="--lang")
     session = open_session(ctx)
     langs = cast("list[Literal['zh', 'en']]", ["zh", "en"] if report_lang == "both" else [report_lang])
+    bears = None if edition == "internal" else read_brand(brand) if brand is not None else OURS
     with session.store("report") as store:
         run_id, paths = write_report(
             store,
@@ -198,6 +211,7 @@ def report(
             top=top,
             client=client,
             tiers=session.tiers(),
+            brand=bears,
         )
     if as_json:
         print_json({"run": run_id, "files": [str(path) for path in paths]})

@@ -95,6 +95,16 @@ def decided(report: Report, name: Name) -> tuple[str, ...]:
     return tuple(filter(None, (said("status", values.get("status", ""), report.lang), own)))
 
 
+def fields_shown(report: Report) -> tuple[str, ...]:
+    """The fields that have a column: all, to a client only those that the brand file names; what has no column is not read back."""
+    if report.marks is None:
+        return ()
+    if report.edition == "internal":
+        return FIELDS
+    chosen = {"status", "slot", "order"} & set(report.brand.columns)
+    return tuple(name for name in FIELDS if name in chosen or (name == "order_reason" and "order" in chosen))
+
+
 def mark_columns(report: Report) -> tuple[Column, ...]:
     """A column for each field, where the report's list is at hand."""
     if report.marks is None:
@@ -110,4 +120,4 @@ def mark_columns(report: Report) -> tuple[Column, ...]:
         note = _NOTES[name](lang) if name in _NOTES else ""
         return Column(FIELD_WORDS[name](lang), "number" if name == "order" else "text", _WIDTHS[name], cell, note, fill_in=True)
 
-    return tuple(column(name) for name in FIELDS)
+    return tuple(column(name) for name in fields_shown(report))

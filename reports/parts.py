@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from reports.brand import OURS, Brand
 from reports.numbers import MISSING, Lang
 
 
@@ -304,3 +305,5 @@ class Report:
     created: datetime | None = None
     peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)
     marks: Mapping[tuple[str, str], Mark] | None = field(default=None, repr=False)
+    brand: Brand = OURS
+    edition: Literal["internal", "client"] = "internal"

@@ -5,6 +5,7 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import charts
+from reports.brand import OURS
 from reports.build import bands
 from reports.desk import D
 from reports.figures import FEW
@@ -40,6 +41,8 @@ def html(report: Report) -> str:
             untold=whole(untold) if untold else None,
         )
     )
+    if report.brand.colour != OURS.colour:
+        page = page.replace(f"#{OURS.colour.lower()}", f"#{report.brand.colour}")
     return "\n".join(line for line in map(str.strip, page.split("\n")) if line) + "\n"
 
 

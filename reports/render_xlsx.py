@@ -1,15 +1,16 @@
 """A report as a workbook: typed numbers with formats, filters, data bars and notes; texts are never formulas."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
 import xlsxwriter
 
-from reports.columns import Column, Kind, list_columns, range_columns, topic_columns
+from reports.columns import Column, Kind, list_columns, range_columns, shown, topic_columns
 from reports.desk import D
-from reports.marks import FIELD_WORDS, KEY_HEAD, STATUS_WORDS, M, mark_columns, mark_of
+from reports.marks import KEY_HEAD, STATUS_WORDS, M, fields_shown, mark_columns, mark_of
 from reports.numbers import MISSING, Lang, headed
 from reports.parts import Bar, Fact, Figure, Name, PeerLine, RangeRow, Report, Term, TopicRow
 from reports.peers import P
@@ -51,7 +52,7 @@ class _Book:
 def xlsx(report: Report, path: Path) -> None:
     """Write the workbook: the list with its filter and frozen header, each other grade of evidence and peers on sheets of their own."""
     book = _Book(path)
-    book.book.set_properties({"title": report.title, "author": "fanfit"})
+    book.book.set_properties({"title": report.title, "author": report.brand.name})
     _conclusion(book, report)
     _list(book, report)
     _beside(book, report)
@@ -70,6 +71,14 @@ def _conclusion(book: _Book, report: Report) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 3, 26)
     sheet.write_string(0, 0, report.title, book.title)
+    if report.brand.logo:
+        options = {
+            "image_data": BytesIO(report.brand.logo),
+            "object_position": 3,
+            **_scale(report.brand.logo),
+            "description": report.brand.name,
+        }
+        sheet.insert_image(0, 4, f"logo.{report.brand.logo_kind}", options)
     line = 2
     for text in filter(None, (report.reading, *report.conclusion, *report.notices)):
         sheet.merge_range(line, 0, line, 3, "", book.lead)
@@ -83,6 +92,15 @@ def _conclusion(book: _Book, report: Report) -> None:
         line += 1
 
 
+def _scale(picture: bytes) -> dict[str, float]:
+    """What makes a picture 60 pixels high."""
+    from PIL import Image  # noqa: PLC0415 - heavy, and only for logos
+
+    with Image.open(BytesIO(picture)) as opened:
+        share = 60 / opened.height
+    return {"x_scale": share, "y_scale": share}
+
+
 def _lines(text: str) -> int:
     """How many lines of the merged cells a text needs: 100 signs each, Chinese ones count twice."""
     signs = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
@@ -91,7 +109,7 @@ def _lines(text: str) -> int:
 
 def _list(book: _Book, report: Report) -> None:
     sheet = book.book.add_worksheet(T.sheet_list(report.lang))
-    columns = (*list_columns(report), *mark_columns(report))
+    columns = (*shown(report, list_columns(report)), *mark_columns(report))
     _header(book, sheet, columns)
     for line, row in enumerate(report.rows, start=1):
         for place, column in enumerate(columns):
@@ -127,7 +145,7 @@ def _sheet(
     book: _Book, title: str, report: Report, own: Sequence[Column], rows: Sequence[RangeRow] | Sequence[TopicRow], told: Sequence[str]
 ) -> None:  # fmt: skip
     sheet = book.book.add_worksheet(title)
-    columns = (*own, *mark_columns(report))
+    columns = (*shown(report, own), *mark_columns(report))
     _header(book, sheet, columns)
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
@@ -152,9 +170,11 @@ def _markable(book: _Book, sheet: Any, report: Report, names: Sequence[Name], co
     """The statuses to choose from, and each row's key in a hidden column; how many columns that adds."""
     if report.marks is None or not names:
         return 0
-    first = columns - len(FIELD_WORDS)
-    words = [each(report.lang) for each in STATUS_WORDS.values()]
-    sheet.data_validation(1, first, len(names), first, {"validate": "list", "source": words, "error_type": "warning"})
+    fields = fields_shown(report)
+    if "status" in fields:
+        place = columns - len(fields) + fields.index("status")
+        words = [each(report.lang) for each in STATUS_WORDS.values()]
+        sheet.data_validation(1, place, len(names), place, {"validate": "list", "source": words, "error_type": "warning"})
     sheet.write_string(0, columns, KEY_HEAD, book.head)
     sheet.write_comment(0, columns, M.key_note(report.lang))
     for line, name in enumerate(names, start=1):

@@ -17,6 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
+from reports.brand import Brand
 from reports.deck.dating import dated
 from reports.numbers import Lang
 
@@ -83,9 +84,10 @@ def size_for(text: str, size: float, width: float) -> float:
 class Canvas:
     """A presentation in one language and colour; slides are added one by one, each with its footer."""
 
-    def __init__(self, lang: Lang, accent: str, footer: str) -> None:
+    def __init__(self, lang: Lang, brand: Brand, footer: str) -> None:
         self.lang: Lang = lang
-        self.accent = accent
+        self.brand = brand
+        self.accent = brand.colour
         self.footer = footer
         self.deck: Any = Presentation()
         self.deck.slide_width, self.deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
@@ -98,6 +100,14 @@ class Canvas:
             self.text(made, fitted(hint, 11, INNER, 2), (LEFT, 0.88, INNER, 0.46), HINT)
         self.foot(made)
         return made
+
+    def logo(self, made: Any) -> None:
+        """The brand's logo at the top of the cover, at most 1.1 inches high and 4 wide; nothing without one."""
+        if self.brand.logo:
+            picture = made.shapes.add_picture(BytesIO(self.brand.logo), Inches(LEFT), Inches(0.6))
+            scale = min(Inches(1.1) / picture.height, Inches(4) / picture.width)
+            picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
+            picture.name = self.brand.name
 
     def foot(self, made: Any) -> None:
         """Grade of evidence and date of the data, on every slide, and its number."""
@@ -255,7 +265,8 @@ class Canvas:
     def save(self, path: Path, title: str, created: datetime) -> None:
         """Writes the presentation, dated as the run: the same run makes the same bytes."""
         about = self.deck.core_properties
-        about.title, about.author, about.last_modified_by, about.comments = title, "fanfit", "fanfit", ""
+        whose = self.brand.name
+        about.title, about.author, about.last_modified_by, about.comments = title, whose, whose, ""
         about.created = about.modified = created
         written = BytesIO()
         self.deck.save(written)

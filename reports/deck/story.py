@@ -38,6 +38,7 @@ def tell(report: Report, canvas: Canvas) -> None:
 def cover(report: Report, canvas: Canvas) -> None:
     """Title, the persona in words, list, dates."""
     made = canvas.deck.slides.add_slide(canvas.deck.slide_layouts[6])
+    canvas.logo(made)
     canvas.line(made, LEFT, 2.2, 1.2)
     canvas.text(made, fitted(report.title, 36, INNER, 2), (LEFT, 2.4, INNER, 1.3), Style(36, bold=True))
     if report.reading:
