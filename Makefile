@@ -49,6 +49,7 @@ types: .venv/.dev  ## Both type checkers
 
 docs: .venv/.run  ## Write the generated pages of docs/
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/tutorial.py
 
 bench: .venv/.dev  ## Accuracy and speed on real data (FANFIT_DATA=folder)
 	@$(BIN)/python bench/audience.py

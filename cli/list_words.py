@@ -41,8 +41,8 @@ TEXTS: dict[str, dict[str, Any]] = {
         "in both": "{both} accounts on both, {a} only in A, {b} only in B.",
     },
     "zh": {
-        "show heads": ("名次", "梯队", "证据", "账号", "状态", "负责人", "档期", "MCN", "人工排序", "备注"),
-        "run": "名次与梯队:第 {run} 次运行。证据 A:来自样本;B:第三方占比得出的区间;C:只看自己的内容。不同等级不混排。",
+        "show heads": ("名次", "档", "证据", "账号", "状态", "负责人", "档期", "MCN", "人工排序", "备注"),
+        "run": "名次与档:第 {run} 次运行。证据 A:来自样本;B:第三方占比得出的区间;C:只看自己的内容。不同等级不混排。",
         "no run": "这个名单还没有运行:`fanfit shortlist` 会给出每个账号的位置。",
         "unmatched": "以下未找到账号,没有状态:{names}。",
         "set": "已设置 {n} 项。", "nothing set": "没有变化:各项本来就是如此。",

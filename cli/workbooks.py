@@ -27,7 +27,7 @@ TEXTS: dict[str, dict[str, Any]] = {
         "kept": "{n} remarks were put in the notes of their candidates.", "loose": "{n} remarks belong to no candidate; they are listed in {path}:",
         "persona": "The brief's conditions are in {path}: read them back with `{program} persona check {path}`.",
         "clock": "Dates without a zone were read as {zone}, amounts without a currency as {currency}.", "empty": "No sheet of the workbook has rows to read.",
-        "next": "Next: {program} audience rank --persona {persona} --candidates {list}",
+        "next": "Next: {program} shortlist --persona {persona} --candidates {list}",
     },
     "zh": {
         "new": "已写入 {path}。填好后运行:{program} workbook read {path}",
@@ -39,7 +39,7 @@ TEXTS: dict[str, dict[str, Any]] = {
         "kept": "{n} 条备注已写入候选账号的备注。", "loose": "{n} 条备注不属于任何候选账号,列在 {path}:",
         "persona": "需求里的人群条件已写入 {path}:用 `{program} persona check {path}` 核对。",
         "clock": "没有时区的日期按 {zone} 读取,没有币种的金额按 {currency} 读取。", "empty": "工作簿里没有可读的数据行。",
-        "next": "下一步:{program} audience rank --persona {persona} --candidates {list}",
+        "next": "下一步:{program} shortlist --persona {persona} --candidates {list}",
     },
 }  # fmt: skip
 
@@ -48,13 +48,18 @@ TEXTS: dict[str, dict[str, Any]] = {
 def new(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook to write, .xlsx.")] = Path("planner.xlsx"),
+    with_example: Annotated[
+        bool, typer.Option("--example", help="Filled with simulated accounts and figures, to try with.")
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Write an empty workbook to fill in: sheets, lists to choose from, hints."""
     from collectors.planner.blank import write_workbook
+    from collectors.planner.example import example
 
     session = open_session(ctx, lang=lang)
-    write_workbook(file, session.lang)
+    brief, rows = example(session.lang, session.now().date()) if with_example else (None, None)
+    write_workbook(file, session.lang, brief=brief, rows=rows)
     say(TEXTS[session.lang]["new"].format(path=near(file), program=program()))
 
 

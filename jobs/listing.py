@@ -70,7 +70,8 @@ def listing(store: "Store", list_name: str, *, client: str = "") -> Listing:
         grade, place, band = places.get((ref.platform, ref.native_id), (None, None, None))
         told = {name: value for name in FIELDS if (value := values.get((row.account, name)))}
         found.append(Listed(row.account, ref, row.note, grade, place, band, told, when.get(row.account)))
-    found.sort(key=lambda each: (_own(each), each.place is None, each.place or 0, each.band is None, each.band or ""))
+    order = {place: at for at, place in enumerate(places)}
+    found.sort(key=lambda each: (_own(each), order.get((each.account.platform, each.account.native_id), len(order))))
     return Listing(list_name, owner, run_id, tuple(found), tuple(row.given for row in rows if row.account is None))
 
 
@@ -107,18 +108,18 @@ def _refs(store: "Store", rows: Sequence[CandidateRow]) -> dict[bytes, AccountRe
 
 
 def _places(store: "Store", list_name: str, client: str) -> tuple[int | None, dict[Id, tuple[str, int | None, str | None]]]:
-    """Grade, place and band by the list's newest run that may be used for its client."""
+    """Grade, place and band by the list's newest run that may be used for its client, in the run's order: samples, ranges, content."""
     runs = [run for run in list_runs(store) if run.list_name == list_name and may_use(run.client, client)]
     if not runs:
         return None, {}
     shortlist = from_json(load_run(store, runs[0].id).result)
     found: dict[Id, tuple[str, int | None, str | None]] = {}
-    for topic in shortlist.topics:
-        found[topic.account.platform, topic.account.native_id] = ("C", None, None)
-    for ranged in shortlist.ranges:
-        found[ranged.account.platform, ranged.account.native_id] = ("B", None, ranged.band)
     for place, card in enumerate(shortlist.cards, start=1):
         found[card.account.platform, card.account.native_id] = ("A", place, card.band)
+    for ranged in shortlist.ranges:
+        found.setdefault((ranged.account.platform, ranged.account.native_id), ("B", None, ranged.band))
+    for topic in shortlist.topics:
+        found.setdefault((topic.account.platform, topic.account.native_id), ("C", None, None))
     return runs[0].id, found
 
 

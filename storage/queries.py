@@ -129,7 +129,7 @@ def public_followers(store: Store, account: bytes) -> int | None:
 
 
 def resolve_account(store: Store, text: str, *, platform: str | None = None) -> bytes:
-    """The named account that a native id, handle, name or profile URL means.
+    """The named account that a native id, handle, name or profile URL means; a name may be the one that a candidate list gives it.
 
     Raises:
         NotFound: none, or several: the message asks for the platform.
@@ -142,6 +142,10 @@ def resolve_account(store: Store, text: str, *, platform: str | None = None) -> 
         by_name = join.where(func.lower(shot.name) == wanted.lower())
         hits: dict[bytes, str | None] = {row.account: row.platform for row in conn.execute(by_id)}
         names: dict[bytes, str | None] = {row.account: row.platform for row in conn.execute(by_name)}
+        if not names:
+            listed = select(named.account, named.platform).join(CANDIDATE, CANDIDATE.c.account == named.account)
+            called = listed.where(func.lower(CANDIDATE.c.name) == wanted.lower())
+            names = {row.account: row.platform for row in conn.execute(called)}
     if not hits:
         match = match_candidates(store, [CandidateRecord(wanted, platform=platform, handle=plain_handle(wanted))])[0]
         hits = {match.account: match.platform} if match.account and account_refs(store, [match.account]) else names

@@ -69,8 +69,16 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
+def _printed(sheet: Any) -> Any:
+    """A sheet that prints on A4 across, all columns on one page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
 def _brief(book: Any, formats: Mapping[str, Any], lang: Lang, answers: Mapping[str, str]) -> None:
-    sheet = book.add_worksheet(BRIEF[lang])
+    sheet = _printed(book.add_worksheet(BRIEF[lang]))
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 48, formats["text"])
     sheet.set_column(2, 2, 60)
@@ -84,7 +92,7 @@ def _brief(book: Any, formats: Mapping[str, Any], lang: Lang, answers: Mapping[s
 
 
 def _table(book: Any, formats: Mapping[str, Any], of: TableSheet, lang: Lang, rows: Sequence[Mapping[str, object]]) -> None:
-    sheet = book.add_worksheet(of.title(lang))
+    sheet = _printed(book.add_worksheet(of.title(lang)))
     for at, column in enumerate(of.columns):
         shape = (
             "share"

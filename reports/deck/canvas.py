@@ -205,6 +205,10 @@ class Canvas:
         hidden.format.fill.background()
         seen.format.fill.solid()
         seen.format.fill.fore_color.rgb = RGBColor.from_string(self.accent)
+        seen.format.line.color.rgb, seen.format.line.width = (
+            RGBColor.from_string(self.accent),
+            Pt(1.5),
+        )  # an exact share has no width
         self._axes(chart)
 
     def _axes(self, chart: Any) -> None:
