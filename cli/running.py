@@ -172,6 +172,12 @@ def report(
         Path | None, typer.Option("--output", "-o", help="Folder to write to (default: reports/run-<id> in the workspace).")
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many accounts get a section of their own.")] = 20,
+    clauses: Annotated[
+        bool,
+        typer.Option(
+            "--clauses", help="With a part on what would change the ranking: each clause left out in turn (scores anew)."
+        ),
+    ] = False,
     client: ClientOption = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -198,6 +204,7 @@ def report(
             top=top,
             client=client,
             tiers=session.tiers(),
+            clauses=clauses,
         )
     if as_json:
         print_json({"run": run_id, "files": [str(path) for path in paths]})

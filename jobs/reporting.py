@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.ceiling import clauses_of_run
 from jobs.peers import peers_of_run
 from reports.build import TOP_SECTIONS, build_report
+from reports.ceiling import clause_part
 from reports.numbers import Lang
 from reports.persona_reading import read_aloud
 from reports.render_csv import write_csv
@@ -40,14 +42,17 @@ def write_report(
     top: int = TOP_SECTIONS,
     client: str = "",
     tiers: Tiers = USUAL_TIERS,
+    clauses: bool = False,
 ) -> tuple[int, list[Path]]:
     """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
 
     Each account is held against similar ones of the workspace as they stood when the run was made; `tiers` say what is of one size.
+    With `clauses` the run's kept input is scored again without each clause of the persona.
 
     Raises:
         NotFound: no such run.
         ClientMismatch: `client` is named, and the run is another's.
+        Refused: `clauses` are asked for, and the run's input is gone.
         OSError: the folder cannot be written.
     """
     run = load_run(store, run_id)
@@ -57,6 +62,7 @@ def write_report(
     target.mkdir(parents=True, exist_ok=True)
     persona = load_persona_by_id(store, run.persona_id)
     peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created, client=run.summary.client)
+    left_out = clauses_of_run(store, workspace, run.id, client=client) if clauses else None
     written = []
     for lang in langs:
         report = build_report(
@@ -69,6 +75,7 @@ def write_report(
             why_not=None if run.summary.recomputable else run.summary.why_not or "expired",
             reading=_in_words(persona.text, lang),
             peers=peers,
+            clauses=None if left_out is None else clause_part(left_out[1], left_out[2], lang),
         )
         for kind in formats:
             path = target / f"run-{run.id}-{lang}.{kind}"

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reports import numbers
+from reports.ceiling import V, stays_words, worth_figure
 from reports.conclusion import conclude, large_but_not, lead_kpis
 from reports.desk import D, cost_views_figure, lead_ranges, range_tables, topic_rows, views_figure, views_words
 from reports.figures import (
@@ -27,7 +28,7 @@ from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
-from reports.parts import Badge, Bar, Fact, Figure, Name, Report, Row, Section, Term, Unscored
+from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Name, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
 from reports.quoting import format_name, price_basis
@@ -55,11 +56,13 @@ def build_report(
     why_not: str | None = None,
     reading: str = "",
     peers: "Sequence[Similar]" = (),
+    clauses: ClausePart | None = None,
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
-    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards.
+    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards; `clauses`
+    what each clause of the persona does to the order.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -109,6 +112,8 @@ def build_report(
         topics_badge=D.badge_c(lang),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
+        worth_note=V.worth_note(lang) if any(card.ceilings for card in shortlist.cards) else "",
+        clauses=clauses,
         peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
     )
 
@@ -151,6 +156,8 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         fitting_views=count_figure(card.fitting_views, lang),
         cost_views=cost_views_figure(card, lang),
         price_basis=price_basis(card.price, lang, expired="price_expired" in card.notes),
+        worth=worth_figure(card, lang),
+        stays=stays_words(card, lang),
     )
 
 

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import charts
 from reports.build import bands
+from reports.ceiling import V
 from reports.desk import D
 from reports.figures import FEW
 from reports.numbers import headed, whole
@@ -15,6 +16,8 @@ from reports.text import T
 
 MOST_PAIRS = 20
 MOST_CHARTED = 20  # the list chart ends where page one does; every account stands in the table after it
+
+MOST_MOVES = 60  # lines of accounts that change place; the workbook has all
 
 
 def html(report: Report) -> str:
@@ -28,6 +31,8 @@ def html(report: Report) -> str:
             t=T,
             p=P,
             d=D,
+            v=V,
+            most_moves=MOST_MOVES,
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),

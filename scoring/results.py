@@ -329,16 +329,17 @@ _ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)
 
 def to_json(shortlist: Shortlist) -> dict[str, Any]:
     """The run as plain JSON values; times become ISO 8601 strings, an upper limit that nothing bounds null."""
-    plain: dict[str, Any] = _finite(_ADAPTER.dump_python(shortlist, mode="json"))
+    plain: dict[str, Any] = finite(_ADAPTER.dump_python(shortlist, mode="json"))
     return plain
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """JSON values with null for an upper limit that nothing bounds."""
     if isinstance(value, float) and math.isinf(value):
         return None
     if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, list) else value
+        return {key: finite(each) for key, each in value.items()}
+    return [finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def from_json(document: dict[str, Any]) -> Shortlist:
