@@ -218,6 +218,9 @@ def _show_worth(
 def clauses(
     ctx: typer.Context,
     run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="The run's number (default: the newest).")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every account that changes place, not only within the first.")
+    ] = False,
     client: ClientOption = "",
     as_json: JsonFlag = False,
     lang: LangOption = None,
@@ -242,10 +245,10 @@ def clauses(
         }
         print_json(finite(document))
         return
-    _show_clauses(session, clause_part(persona, found, session.lang))
+    _show_clauses(session, clause_part(persona, found, session.lang), every=every)
 
 
-def _show_clauses(session: Session, part: "ClausePart") -> None:
+def _show_clauses(session: Session, part: "ClausePart", *, every: bool) -> None:
     from reports.ceiling import V
     from reports.text import T
 
@@ -262,7 +265,7 @@ def _show_clauses(session: Session, part: "ClausePart") -> None:
         for each in part.lines
     ]  # fmt: skip
     show_table(session, V.title(lang), columns, rows, None, as_json=False)
-    moves = [each for each in part.moves if each.moved]
+    moves = [each for each in part.moves if each.moved and (every or each.in_top)]
     if moves:
         keys = (V.col_place_with, V.col_place_without, V.col_with, V.col_without)
         columns = [Column(V.col_clause(lang)), Column(T.col_account(lang)), *(Column(head(lang), "right") for head in keys)]
@@ -272,7 +275,7 @@ def _show_clauses(session: Session, part: "ClausePart") -> None:
             for each in moves
         ]  # fmt: skip
         show_table(session, "", columns, shown, None, as_json=False)
-    for line in filter(None, (V.hint(lang), part.note)):
+    for line in filter(None, (V.hint(lang), "" if every else V.only_top_here(lang, top=part.top), part.note)):
         emit(line)
 
 

@@ -165,4 +165,5 @@ def clauses_of_run(
     def score(part: "Persona") -> Shortlist:
         return make_shortlist(given, part, parameters, list_name=run.summary.list_name, version=version)[0]
 
-    return run, persona, leave_out(persona, score, without_labels=persona.name in given.labels)
+    labelled = persona.name in given.labels
+    return run, persona, leave_out(persona, score, without_labels=labelled, ranked=from_json(run.result))

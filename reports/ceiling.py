@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scoring.persona import Persona, Trait
     from scoring.results import Ceiling, Scorecard
 
+ALIKE = 1 - 1e-9
+
 
 class V:
     """Sentences about ceiling prices and clauses."""
@@ -63,7 +65,7 @@ class V:
 
     title = Sentence("什么会改变排名", "What would change the ranking")
     hint = Sentence(
-        "每次去掉目标人群的一个条件,用同一份数据重新计算。名次变化可能只是误差:● 表示新名次超出了原来可能的名次。",
+        "每次去掉目标人群的一个条件,用同一份数据重新计算。名次变化可能只是误差:● 表示新名次超出了原来可能的范围。",
         "Each clause of the persona is left out in turn and the same data scored again. A new place may be chance: ● marks those outside the places that were possible before.",
     )
     single = Sentence("目标人群只有一个条件,没有可以去掉的。", "The persona has a single clause: there is none to leave out.")
@@ -78,8 +80,12 @@ class V:
     )
     unmoved = Sentence("去掉任何一个条件,名次都不变。", "Without any one clause every account keeps its place.")
     unlabelled = Sentence(
-        "人工标注针对整个目标人群,不能用于其中一部分,所以两边都不使用标注;比例与上表可能不同。",
-        "Labels of the whole persona say nothing of a part of it, so both sides go without: shares may differ from the table's.",
+        "人工标注针对整个目标人群,不能用于其中一部分,所以两边都不使用标注:这里的原名次与排名表的一致程度为 {agreement}(1 为相同)。",
+        "Labels of the whole persona say nothing of a part of it, so both sides go without: the places with all clauses agree with the table's by {agreement} (1: the same).",
+    )
+    other_program = Sentence(
+        "这里的原名次由本程序重新计算,与排名表的一致程度为 {agreement}(1 为相同)。",
+        "The places with all clauses were worked out again by this program and agree with the table's by {agreement} (1: the same).",
     )
     must, must_not, should = Sentence("必须", "must"), Sentence("排除", "must not"), Sentence("优先", "should")
     col_part = Sentence("类型", "Part")
@@ -98,7 +104,14 @@ class V:
     col_with = Sentence("原比例", "Share with it")
     col_without = Sentence("去掉后比例", "Share without it")
     col_beyond = Sentence("超出误差", "Beyond chance")
-    more_moves = Sentence("另有 {n} 行,见工作簿。", "{n} more lines are in the workbook.", "{n} more line is in the workbook.")
+    only_top = Sentence(
+        "只列出前 {top} 个之内发生的名次变化;全部变化见工作簿。",
+        "Only changes within the first {top} are shown, before or after; the workbook has all of them.",
+    )
+    only_top_here = Sentence(
+        "只列出前 {top} 个之内发生的名次变化;--all 列出全部。",
+        "Only changes within the first {top} are shown, before or after; --all shows all of them.",
+    )
     grades = Sentence(
         "B 级(范围)和 C 级(仅内容)账号没有上限价:它们不与 A 级同表排序,没有可以进入的名次。可用 --per-thousand 按每千目标粉丝的价格算出 B 级账号的价格范围。",
         "Accounts of grade B (range) and C (content only) have no ceiling price: they share no order with grade A, so there is no place for them to take. With --per-thousand grade B gets a range at a price per thousand.",
@@ -206,10 +219,13 @@ def clause_part(persona: "Persona", found: "LeftOut", lang: Lang) -> ClausePart:
     return ClausePart(
         top=found.top,
         lead=_lead(found, words, lang),
-        note=V.unlabelled(lang) if found.without_labels else "",
+        note=_note(found, lang),
         lines=() if found.single else lines,
         moves=tuple(
-            _move(words[each.part, each.key], shift, lang) for each in found.effects for shift in each.shifts if not found.single
+            _move(words[each.part, each.key], shift, found.top, lang)
+            for each in found.effects
+            for shift in each.shifts
+            if not found.single
         ),
     )
 
@@ -234,6 +250,14 @@ def _lead(found: "LeftOut", words: dict[tuple[str, str], str], lang: Lang) -> st
     return V.steady(lang, clause=clause, top=found.top, moved=max(each.moved for each in found.effects))
 
 
+def _note(found: "LeftOut", lang: Lang) -> str:
+    """What the order with all clauses is to the table's, where it is not the same."""
+    agreement = numbers.MISSING if found.as_run is None else f"{found.as_run:.2f}"
+    if found.without_labels:
+        return V.unlabelled(lang, agreement=agreement)
+    return "" if found.as_run is None or found.as_run > ALIKE else V.other_program(lang, agreement=agreement)
+
+
 def _line(effect: "Effect", words: str, lang: Lang) -> ClauseLine:
     def names(chosen: Literal["enters", "leaves"]) -> str:
         found = [shift for shift in effect.shifts if getattr(shift, chosen)]
@@ -252,7 +276,7 @@ def _line(effect: "Effect", words: str, lang: Lang) -> ClauseLine:
     )
 
 
-def _move(words: str, shift: "Shift", lang: Lang) -> ClauseMove:
+def _move(words: str, shift: "Shift", top: int, lang: Lang) -> ClauseMove:
     return ClauseMove(
         clause=words,
         name=name_of(shift.account, lang),
@@ -262,4 +286,5 @@ def _move(words: str, shift: "Shift", lang: Lang) -> ClauseMove:
         share_without=share_figure(shift.share_without, lang),
         beyond_doubt=shift.beyond_doubt,
         moved=shift.moved,
+        in_top=any(place is not None and place <= top for place in (shift.place_with, shift.place_without)),
     )

@@ -266,7 +266,7 @@ class ClauseLine:
 
 @dataclass(frozen=True, slots=True)
 class ClauseMove:
-    """One account with all clauses and without one: its places and shares; None where it is not ranked."""
+    """One account with all clauses and without one: its places and shares; None where it is not ranked. `in_top`: on either side."""
 
     clause: str
     name: Name
@@ -276,6 +276,7 @@ class ClauseMove:
     share_without: Figure
     beyond_doubt: bool
     moved: bool
+    in_top: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from reports.text import T
 MOST_PAIRS = 20
 MOST_CHARTED = 20  # the list chart ends where page one does; every account stands in the table after it
 
-MOST_MOVES = 60  # lines of accounts that change place; the workbook has all
-
 
 def html(report: Report) -> str:
     """The whole file as text."""
@@ -32,7 +30,6 @@ def html(report: Report) -> str:
             p=P,
             d=D,
             v=V,
-            most_moves=MOST_MOVES,
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),

@@ -14,6 +14,7 @@ from scoring.results import AccountRef, Scorecard, Shortlist
 
 Part = Literal["must", "must_not", "should"]
 Score = Callable[[Persona], Shortlist]
+Cards = dict[tuple[str, str], Scorecard]
 
 ANONYMOUS = ""  # a part of a persona has no name: labels of the whole one say nothing of it
 SAME = 5e-7  # results are held equal to six decimals (DECISIONS 26)
@@ -78,12 +79,14 @@ class Effect:
 class LeftOut:
     """Every clause of a persona left out in turn. `top` places are looked at; `without_labels`: labels of the whole persona went unused.
 
+    `as_run`: how well the order with all clauses, which the others are held against, agrees with the run's own (tau-b; 1 the same).
     A persona of a single clause leaves nothing to compare: its one effect says so.
     """
 
     top: int
     effects: tuple[Effect, ...]
     without_labels: bool
+    as_run: float | None = None
 
     @property
     def single(self) -> bool:
@@ -122,10 +125,11 @@ def without(persona: Persona, clause: Clause) -> Persona:
     )  # fmt: skip
 
 
-def leave_out(persona: Persona, score: Score, *, without_labels: bool = False) -> LeftOut:
+def leave_out(persona: Persona, score: Score, *, without_labels: bool = False, ranked: Shortlist | None = None) -> LeftOut:
     """Score with all clauses, then without each; both sides by the same way, so that only the clause differs.
 
-    `score` ranks one input for a persona; `without_labels`: the input has labels of the whole persona. A clause is left in where no other one decides who fits: everybody real would.
+    `score` ranks one input for a persona; `without_labels`: the input has labels of the whole persona, and
+    `ranked` is the run that used them. A clause is left in where no other one decides who fits: everybody real would.
 
     Raises:
         ScoringError: the whole persona cannot be scored.
@@ -133,7 +137,7 @@ def leave_out(persona: Persona, score: Score, *, without_labels: bool = False) -
     found = clauses(persona)
     whole = score(replace(persona, name=ANONYMOUS))
     effects = tuple(_effect(each, persona, whole, score) for each in found)
-    return LeftOut(whole.top, effects, without_labels)
+    return LeftOut(whole.top, effects, without_labels, None if ranked is None else _agreement(_places(ranked), _places(whole)))
 
 
 def _effect(clause: Clause, persona: Persona, whole: Shortlist, score: Score) -> Effect:
@@ -161,12 +165,10 @@ def compared(clause: Clause, whole: Shortlist, part: Shortlist) -> Effect:
     with_all, with_part = _places(whole), _places(part)
     keys = [*with_all, *(key for key in with_part if key not in with_all)]
     shifts = tuple(_shift(with_all.get(key), with_part.get(key), top) for key in keys)
-    both = [each for each in shifts if each.place_with is not None and each.place_without is not None]
-    places = np.array([[each.place_with, each.place_without] for each in both], float).reshape(-1, 2)
     return Effect(
         part=clause.part,
         key=clause.trait.key,
-        tau=tau_b(places[:, 0], places[:, 1]) if len(both) > 1 else None,
+        tau=_agreement(with_all, with_part),
         moved=sum(each.moved for each in shifts),
         entered=sum(each.enters for each in shifts),
         largest=max((_change(each) for each in shifts), default=0.0),
@@ -174,7 +176,14 @@ def compared(clause: Clause, whole: Shortlist, part: Shortlist) -> Effect:
     )
 
 
-def _places(shortlist: Shortlist) -> dict[tuple[str, str], Scorecard]:
+def _agreement(one: Cards, other: Cards) -> float | None:
+    """Kendall's tau-b of the places of the accounts that both lists rank; None below two."""
+    both = [key for key in one if key in other]
+    places = np.array([[one[key].rank, other[key].rank] for key in both], float).reshape(-1, 2)
+    return tau_b(places[:, 0], places[:, 1]) if len(both) > 1 else None
+
+
+def _places(shortlist: Shortlist) -> Cards:
     return {(card.account.platform, card.account.native_id): card for card in shortlist.cards}
 
 
