@@ -46,22 +46,22 @@ class V:
     )
     own = Sentence("按本表顺序,{what}在前 {top} 个之内。", "In this table's order it is among the first {top} {what}.")
     own_budget = Sentence(
-        "按本表顺序、总预算 {budget},{what}入选前 {top} 个。",
-        "In this table's order, with {budget} to spend, it is chosen among {top} {what}.",
+        "按本表顺序、总预算 {budget}、最多 {top} 个,{what}入选。",
+        "In this table's order, with {budget} to spend on at most {top}, it is bought {what}.",
     )
     own_none = Sentence(
         "按本表顺序,任何价格都不在前 {top} 个之内。",
         "In this table's order no price, not even free, brings it among the first {top}.",
     )
     own_none_budget = Sentence(
-        "按本表顺序、总预算 {budget},任何价格都不入选前 {top} 个。",
-        "In this table's order, with {budget} to spend, no price brings it among the {top} chosen.",
+        "按本表顺序、总预算 {budget}、最多 {top} 个,任何价格都不入选。",
+        "In this table's order, with {budget} to spend on at most {top}, it is bought at no price.",
     )
     order_first = Sentence("先看排序依据,再看价格。", "The order's first key comes before the price.")
     no_part = Sentence("价格不参与排序:并非每个账号都有报价。", "Prices take no part: not every account has one.")
     inside = Sentence("现报价 {price},在此价之内。", "Its price, {price}, lies within.")
     over = Sentence("现报价 {price},高出 {more}。", "Its price, {price}, is {more} above.")
-    unpriced = Sentence("暂无报价。", "It has no price yet.")
+    unpriced = Sentence("暂无有效报价。", "It has no valid price.")
 
     title = Sentence("什么会改变排名", "What would change the ranking")
     hint = Sentence(
