@@ -45,6 +45,9 @@ class V:
         "Worth: it has no fitting followers to count, so at no price is it among the {top} cheapest per thousand.",
     )
     own = Sentence("按本表顺序,{what}在前 {top} 个之内。", "In this table's order it is among the first {top} {what}.")
+    own_any = Sentence(
+        "按本表顺序,任何价格都在前 {top} 个之内。", "In this table's order it is among the first {top} at any price."
+    )
     own_budget = Sentence(
         "按本表顺序、总预算 {budget}、最多 {top} 个,{what}入选。",
         "In this table's order, with {budget} to spend on at most {top}, it is bought {what}.",
@@ -187,6 +190,8 @@ def _own(found: "Ceiling", card: "Scorecard", lang: Lang) -> str:
         values["budget"] = numbers.money(numbers.major(found.budget, found.currency), found.currency, lang)
     if found.state == "none":
         said = (V.own_none if found.budget is None else V.own_none_budget)(lang, **values)
+    elif found.state == "any":
+        said = V.own_any(lang, top=found.top)
     else:
         said = (V.own if found.budget is None else V.own_budget)(lang, what=what(found, lang), **values)
     if found.state == "up_to":

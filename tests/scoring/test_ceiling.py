@@ -198,3 +198,20 @@ def test_more_doubt_widens_the_interval() -> None:
 @given(st.integers(-1, NO_END), st.floats(-1, 1e18, allow_nan=False))
 def test_bisection_finds_the_edge_from_any_guess(edge: int, guess: float) -> None:
     assert highest(lambda amount: amount <= edge, guess) == (None if edge < 0 else edge)
+
+
+def test_intervals_hold_the_true_ceiling_as_often_as_they_say() -> None:
+    """Shares drawn from a known prior, 100 followers seen of each account, draws of the exact posterior: about 95 in 100."""
+    hits = []
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        truth = rng.beta(2, 18, 16)
+        seen = rng.binomial(100, truth)
+        field = replace(doubtful(seed, accounts=16), draws=rng.beta(2 + seen, 118 - seen, (800, 16)))
+        known = cost_ceilings(replace(field, draws=truth[None, :]), Choice("cost", 5))
+        for k, found in cost_ceilings(field, Choice("cost", 5)).items():
+            right = known[k].price
+            assert found.price is not None
+            assert right is not None
+            hits.append(found.price.low - 1 <= right.value <= found.price.high + 1)
+    assert 0.92 < np.mean(hits) < 0.98
