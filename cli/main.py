@@ -40,6 +40,9 @@ COMMANDS = {
     "init": Entry("cli.starting", "init", "Make a workspace: settings, key, database."),
     "import": Entry("cli.importing", "import_app", "Bring in accounts, follows, posts, prices, attributes, labels."),
     "imports": Entry("cli.imports", "imports_app", "List imports, take one back."),
+    "list": Entry(
+        "cli.lists", "list_app", "Statuses, notes and owners of a list; a marked workbook read back; two lists compared."
+    ),
     "candidates": Entry("cli.importing", "candidates_app", "Bring in, list and find candidate accounts."),
     "workbook": Entry("cli.workbooks", "workbook_app", "The planner's workbook: write an empty one, take a filled one in."),
     "open": Entry("cli.serving", "open_page", "Open a page on this machine: workbook in, ranked list and files out."),

@@ -42,6 +42,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "word": ("words", "词"),
     "quote": ("quotes with fees and rebates", "详细报价"),
     "placement": ("placements", "投放记录"),
+    "list_change": ("changes of lists", "名单改动"),
 }
 
 

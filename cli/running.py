@@ -178,12 +178,24 @@ def report(
             "--clauses", help="With a part on what would change the ranking: each clause left out in turn (scores anew)."
         ),
     ] = False,
+    edition: Annotated[
+        Literal["internal", "client"],
+        typer.Option(help="client: without prices that tell rebates, notes, owners and rejected accounts."),
+    ] = "internal",
+    brand: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Name, logo, colour and columns of the client edition: a YAML file (docs/outputs.md)."),
+    ] = None,
     client: ClientOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Write a run's report as HTML, XLSX, CSV, slides or PDF, in Chinese and English."""
     from jobs.reporting import FORMATS, write_report
+    from reports.brand import OURS, read_brand
 
+    if brand is not None and edition != "client":
+        message = "a brand file is of the client edition: add --edition client"
+        raise typer.BadParameter(message, param_hint="--brand")
     kinds = [kind.strip().lower() for kind in formats.split(",") if kind.strip()]
     if not kinds or set(kinds) - set(FORMATS):
         message = f"expected one or more of {', '.join(FORMATS)}, separated by commas"
@@ -193,6 +205,7 @@ def report(
         raise typer.BadParameter(message, param_hint="--lang")
     session = open_session(ctx)
     langs = cast("list[Literal['zh', 'en']]", ["zh", "en"] if report_lang == "both" else [report_lang])
+    bears = None if edition == "internal" else read_brand(brand) if brand is not None else OURS
     with session.store("report") as store:
         run_id, paths = write_report(
             store,
@@ -205,6 +218,7 @@ def report(
             client=client,
             tiers=session.tiers(),
             clauses=clauses,
+            brand=bears,
         )
     if as_json:
         print_json({"run": run_id, "files": [str(path) for path in paths]})

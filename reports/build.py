@@ -1,7 +1,7 @@
 """From a run to the parts of a report in one language: what is said, in which order, with every number as it is printed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
-from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Name, Report, Row, Section, Term, Unscored
+from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
 from reports.quoting import format_name, price_basis
@@ -57,12 +57,14 @@ def build_report(
     reading: str = "",
     peers: "Sequence[Similar]" = (),
     clauses: ClausePart | None = None,
+    marks: Mapping[tuple[str, str], Mark] | None = None,
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
-    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards; `clauses`
-    what each clause of the persona does to the order.
+    persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards;
+    `clauses` what each clause of the persona does to the order;
+    `marks` what the list says of each account, by platform and native id: without them the tables have no columns for it.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -114,7 +116,9 @@ def build_report(
         terms=_terms(shortlist, lang),
         worth_note=V.worth_note(lang) if any(card.ceilings for card in shortlist.cards) else "",
         clauses=clauses,
+        created=created,
         peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
+        marks=marks,
     )
 
 

@@ -133,7 +133,14 @@ def name_of(account: "AccountRef", lang: Lang) -> Name:
     """An account's name as one harmless line; the handle without its "@", the address only if it is a web page's."""
     handle = numbers.name((account.handle or "").removeprefix("@"))
     label = numbers.name(account.label) or numbers.name(account.native_id) or numbers.MISSING
-    return Name(label, platform_name(account.platform, lang), handle, numbers.safe_url(account.url), account.label)
+    return Name(
+        label,
+        platform_name(account.platform, lang),
+        handle,
+        numbers.safe_url(account.url),
+        account.label,
+        (account.platform, account.native_id),
+    )
 
 
 def unknown_label(given: str) -> Name:

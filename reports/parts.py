@@ -1,8 +1,11 @@
 """What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
+from reports.brand import OURS, Brand
 from reports.numbers import MISSING, Lang
 
 
@@ -22,13 +25,25 @@ NOTHING = Figure(MISSING)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data."""
+    """An account as a reader knows it, already one harmless line; `full` is what was imported, for tables that are data.
+
+    `key` is its platform and native id, for joining, never printed; empty for what is only a text.
+    """
 
     label: str
     platform: str
     handle: str
     url: str
     full: str
+    key: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a list says of one account: its fields' values, and the key that its row bears in a file that goes out."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +345,10 @@ class Report:
     topics_badge: str = ""
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
+    created: datetime | None = None
     peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)
     worth_note: str = ""  # what the ceiling price means; empty: the run has none
     clauses: ClausePart | None = None
+    marks: Mapping[tuple[str, str], Mark] | None = field(default=None, repr=False)
+    brand: Brand = OURS
+    edition: Literal["internal", "client"] = "internal"

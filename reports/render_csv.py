@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reports import numbers
-from reports.columns import Column, Kind, list_columns, range_columns, topic_columns
+from reports.columns import Column, Kind, list_columns, range_columns, shown, topic_columns
+from reports.marks import mark_columns
 from reports.numbers import Lang, headed
 from reports.parts import Report
 from reports.text import T
@@ -33,7 +34,7 @@ def csv_text(report: Report) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    columns = list_columns(report)
+    columns = (*shown(report, list_columns(report)), *mark_columns(report))
     writer.writerow([headed(column.head) for column in columns])
     for row in report.rows:
         writer.writerow([_cell(column.cell(row), column.kind, report.lang) for column in columns])
@@ -49,10 +50,12 @@ def write_csv(report: Report, path: Path) -> list[Path]:
     texts = {path: csv_text(report)}
     for number, table in enumerate(report.ranges, start=1):
         name = f"{path.stem}-ranges" if len(report.ranges) == 1 else f"{path.stem}-ranges-{number}"
-        texts[path.with_stem(name)] = _table_text(range_columns(table, report.lang), table.rows, report.lang)
+        texts[path.with_stem(name)] = _table_text(
+            (*shown(report, range_columns(table, report.lang)), *mark_columns(report)), table.rows, report.lang
+        )
     if report.topics:
         texts[path.with_stem(f"{path.stem}-topics")] = _table_text(
-            topic_columns(report.topics_badge, report.lang), report.topics, report.lang
+            (*shown(report, topic_columns(report.topics_badge, report.lang)), *mark_columns(report)), report.topics, report.lang
         )
     for where, text in texts.items():
         where.write_text(text, encoding="utf-8-sig", newline="")

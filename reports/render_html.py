@@ -1,14 +1,16 @@
 """A report as one self-contained HTML file: no request, no script, no font to load; every name stays text."""
 
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import charts
+from reports.brand import OURS
 from reports.build import bands
 from reports.ceiling import V
 from reports.desk import D
 from reports.figures import FEW
+from reports.marks import decided
 from reports.numbers import headed, whole
 from reports.parts import Report
 from reports.peers import P
@@ -30,6 +32,7 @@ def html(report: Report) -> str:
             p=P,
             d=D,
             v=V,
+            decided=partial(decided, report),
             lang=report.lang,
             charts=charts,
             bands=bands(report.rows[:MOST_CHARTED]),
@@ -40,6 +43,8 @@ def html(report: Report) -> str:
             untold=whole(untold) if untold else None,
         )
     )
+    if report.brand.colour != OURS.colour:
+        page = page.replace(f"#{OURS.colour.lower()}", f"#{report.brand.colour}")
     return "\n".join(line for line in map(str.strip, page.split("\n")) if line) + "\n"
 
 

@@ -1,5 +1,6 @@
 """A report as an editable presentation."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.deck.canvas import Canvas
@@ -7,7 +8,7 @@ from reports.deck.story import tell
 from reports.parts import Report
 from reports.text import T
 
-ACCENT = "0F6B5C"
+_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def pptx(report: Report, path: Path) -> None:
@@ -22,6 +23,8 @@ def pptx(report: Report, path: Path) -> None:
         )
     )
     dates = next((fact.text for fact in report.cover if fact.label == T.data_date(report.lang)), "")
-    canvas = Canvas(report.lang, ACCENT, " · ".join(filter(None, ("fanfit", grades, f"{T.data_date(report.lang)} {dates}"))))
+    canvas = Canvas(
+        report.lang, report.brand, " · ".join(filter(None, (report.brand.footer, grades, f"{T.data_date(report.lang)} {dates}")))
+    )
     tell(report, canvas)
-    canvas.save(path, report.title)
+    canvas.save(path, report.title, report.created or _UNDATED)

@@ -1,6 +1,7 @@
 """A report as a workbook: typed numbers with formats, filters, data bars and notes; texts are never formulas."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -8,10 +9,11 @@ from unicodedata import east_asian_width
 import xlsxwriter
 
 from reports.ceiling import V
-from reports.columns import Column, Kind, list_columns, range_columns, topic_columns
+from reports.columns import Column, Kind, list_columns, range_columns, shown, topic_columns
 from reports.desk import D
+from reports.marks import KEY_HEAD, STATUS_WORDS, M, fields_shown, mark_columns, mark_of
 from reports.numbers import MISSING, Lang, headed
-from reports.parts import Bar, Fact, Figure, Name, PeerLine, Report, Term
+from reports.parts import Bar, Fact, Figure, Name, PeerLine, RangeRow, Report, Term, TopicRow
 from reports.peers import P
 from reports.text import T
 
@@ -51,7 +53,7 @@ class _Book:
 def xlsx(report: Report, path: Path) -> None:
     """Write the workbook: the list with its filter and frozen header, each other grade of evidence and peers on sheets of their own."""
     book = _Book(path)
-    book.book.set_properties({"title": report.title, "author": "fanfit"})
+    book.book.set_properties({"title": report.title, "author": report.brand.name})
     _conclusion(book, report)
     _list(book, report)
     _beside(book, report)
@@ -71,6 +73,14 @@ def _conclusion(book: _Book, report: Report) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 3, 26)
     sheet.write_string(0, 0, report.title, book.title)
+    if report.brand.logo:
+        options = {
+            "image_data": BytesIO(report.brand.logo),
+            "object_position": 3,
+            **_scale(report.brand.logo),
+            "description": report.brand.name,
+        }
+        sheet.insert_image(0, 4, f"logo.{report.brand.logo_kind}", options)
     line = 2
     for text in filter(None, (report.reading, *report.conclusion, *report.notices)):
         sheet.merge_range(line, 0, line, 3, "", book.lead)
@@ -84,6 +94,15 @@ def _conclusion(book: _Book, report: Report) -> None:
         line += 1
 
 
+def _scale(picture: bytes) -> dict[str, float]:
+    """What makes a picture 60 pixels high."""
+    from PIL import Image  # noqa: PLC0415 - heavy, and only for logos
+
+    with Image.open(BytesIO(picture)) as opened:
+        share = 60 / opened.height
+    return {"x_scale": share, "y_scale": share}
+
+
 def _lines(text: str) -> int:
     """How many lines of the merged cells a text needs: 100 signs each, Chinese ones count twice."""
     signs = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
@@ -92,14 +111,16 @@ def _lines(text: str) -> int:
 
 def _list(book: _Book, report: Report) -> None:
     sheet = book.book.add_worksheet(T.sheet_list(report.lang))
-    columns = list_columns(report)
+    columns = (*shown(report, list_columns(report)), *mark_columns(report))
     _header(book, sheet, columns)
     for line, row in enumerate(report.rows, start=1):
         for place, column in enumerate(columns):
-            book.write(sheet, line, place, column.cell(row), column.kind, amber=row.few and column.amber)
+            _cell(book, sheet, (line, place), column.cell(row), column, amber=row.few and column.amber)
     sheet.freeze_panes(1, 5)
     last = max(len(report.rows), 1)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.autofilter(
+        0, 0, last, len(columns) - 1 + _markable(book, sheet, report, [row.name for row in report.rows], len(columns))
+    )
     place = next(index for index, column in enumerate(columns) if column.head == report.precision_word)
     bar = {"type": "data_bar", "bar_color": "#B9D9D1", "min_type": "num", "min_value": 0, "max_type": "num"}
     sheet.conditional_format(1, place, last, place, {**bar, "max_value": report.axis_high})
@@ -110,27 +131,59 @@ def _beside(book: _Book, report: Report) -> None:
     lang = report.lang
     for number, table in enumerate(report.ranges, start=1):
         title = D.sheet_ranges(lang) if len(report.ranges) == 1 else f"{D.sheet_ranges(lang)} {number}"
-        _sheet(book, title, range_columns(table, lang), table.rows, (table.title, table.hint))
+        _sheet(book, title, report, range_columns(table, lang), table.rows, (table.title, table.hint))
     if report.topics:
         _sheet(
             book,
             D.sheet_topics(lang),
+            report,
             topic_columns(report.topics_badge, lang),
             report.topics,
             (D.topics(lang), D.topics_hint(lang)),
         )
 
 
-def _sheet(book: _Book, title: str, columns: Sequence[Column], rows: Sequence[object], told: Sequence[str]) -> None:
+def _sheet(
+    book: _Book, title: str, report: Report, own: Sequence[Column], rows: Sequence[RangeRow] | Sequence[TopicRow], told: Sequence[str]
+) -> None:  # fmt: skip
     sheet = book.book.add_worksheet(title)
+    columns = (*shown(report, own), *mark_columns(report))
     _header(book, sheet, columns)
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
-            book.write(sheet, line, place, column.cell(row), column.kind)
+            _cell(book, sheet, (line, place), column.cell(row), column)
     sheet.freeze_panes(1, 3)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    sheet.autofilter(
+        0, 0, max(len(rows), 1), len(columns) - 1 + _markable(book, sheet, report, [row.name for row in rows], len(columns))
+    )
     for place, text in enumerate(told):
         sheet.write_string(len(rows) + 2 + place, 0, text)
+
+
+def _cell(book: _Book, sheet: Any, place: tuple[int, int], value: object, column: Column, *, amber: bool = False) -> None:
+    """A cell; one that is there to be filled in stays empty, not "not obtained"."""
+    if value in {None, ""} and column.fill_in:
+        sheet.write_blank(*place, None, book.formats[column.kind, False])
+    else:
+        book.write(sheet, *place, value, column.kind, amber=amber)
+
+
+def _markable(book: _Book, sheet: Any, report: Report, names: Sequence[Name], columns: int) -> int:
+    """The statuses to choose from, and each row's key in a hidden column; how many columns that adds."""
+    if report.marks is None or not names:
+        return 0
+    fields = fields_shown(report)
+    if "status" in fields:
+        place = columns - len(fields) + fields.index("status")
+        words = [each(report.lang) for each in STATUS_WORDS.values()]
+        sheet.data_validation(1, place, len(names), place, {"validate": "list", "source": words, "error_type": "warning"})
+    sheet.write_string(0, columns, KEY_HEAD, book.head)
+    sheet.write_comment(0, columns, M.key_note(report.lang))
+    for line, name in enumerate(names, start=1):
+        found = mark_of(report, name)
+        sheet.write_string(line, columns, found.key if found is not None else "", book.formats["text", False])
+    sheet.set_column(columns, columns, 18, None, {"hidden": True})
+    return 1
 
 
 def _header(book: _Book, sheet: Any, columns: Sequence[Column]) -> None:

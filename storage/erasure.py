@@ -22,6 +22,7 @@ from storage.tables import (
     FOLLOW_EVENT,
     FORGOTTEN,
     LABEL,
+    LIST_CHANGE,
     MENTION_CHECK,
     NAMED_ACCOUNT,
     PERFORMANCE,
@@ -66,6 +67,7 @@ OWN_TABLES = (
     MENTION_CHECK,
     QUOTE,
     PLACEMENT,
+    LIST_CHANGE,
 )
 
 

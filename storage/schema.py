@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, text
 from storage.connect import READ, WAIT_SECONDS, open_engine
 from storage.errors import SchemaMismatch
 
-HEAD = "0015"  # the newest revision in storage/migrations/versions; stated here so that opening does not load Alembic
+HEAD = "0016"  # the newest revision in storage/migrations/versions; stated here so that opening does not load Alembic
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

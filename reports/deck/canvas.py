@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,6 +17,8 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
+from reports.brand import Brand
+from reports.deck.dating import dated
 from reports.numbers import Lang
 
 WIDTH, HEIGHT = 13.333, 7.5  # inches: 16:9
@@ -66,12 +70,24 @@ def fitted(text: str, size: float, width: float, lines: int) -> str:
     return clean.rstrip() + "…"
 
 
+def size_for(text: str, size: float, width: float) -> float:
+    """The largest size up to `size` at which a figure stands on one line of that width (inches), never below the smallest readable.
+
+    >>> size_for("31%", 24, 2.5), size_for("CN¥143-CN¥199", 24, 1.5)
+    (24, 14)
+    """
+    while size > SMALLEST and width_of(text, size) > width:
+        size -= 1
+    return size
+
+
 class Canvas:
     """A presentation in one language and colour; slides are added one by one, each with its footer."""
 
-    def __init__(self, lang: Lang, accent: str, footer: str) -> None:
+    def __init__(self, lang: Lang, brand: Brand, footer: str) -> None:
         self.lang: Lang = lang
-        self.accent = accent
+        self.brand = brand
+        self.accent = brand.colour
         self.footer = footer
         self.deck: Any = Presentation()
         self.deck.slide_width, self.deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
@@ -84,6 +100,14 @@ class Canvas:
             self.text(made, fitted(hint, 11, INNER, 2), (LEFT, 0.88, INNER, 0.46), HINT)
         self.foot(made)
         return made
+
+    def logo(self, made: Any) -> None:
+        """The brand's logo at the top of the cover, at most 1.1 inches high and 4 wide; nothing without one."""
+        if self.brand.logo:
+            picture = made.shapes.add_picture(BytesIO(self.brand.logo), Inches(LEFT), Inches(0.6))
+            scale = min(Inches(1.1) / picture.height, Inches(4) / picture.width)
+            picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
+            picture.name = self.brand.name
 
     def foot(self, made: Any) -> None:
         """Grade of evidence and date of the data, on every slide, and its number."""
@@ -238,7 +262,12 @@ class Canvas:
         shape.line.fill.background()
         shape.shadow.inherit = False
 
-    def save(self, path: Path, title: str) -> None:
-        """Writes the presentation."""
-        self.deck.core_properties.title, self.deck.core_properties.author = title, "fanfit"
-        self.deck.save(str(path))
+    def save(self, path: Path, title: str, created: datetime) -> None:
+        """Writes the presentation, dated as the run: the same run makes the same bytes."""
+        about = self.deck.core_properties
+        whose = self.brand.name
+        about.title, about.author, about.last_modified_by, about.comments = title, whose, whose, ""
+        about.created = about.modified = created
+        written = BytesIO()
+        self.deck.save(written)
+        path.write_bytes(dated(written.getvalue(), created))

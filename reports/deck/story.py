@@ -1,33 +1,20 @@
 """Which slides a report becomes, in the order in which a client is told: conclusion, list, each account, money, what is missing, method."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from math import ceil
 from typing import Any
 
-from reports.deck.canvas import BOTTOM, HINT, INNER, LEFT, SMALLEST, TOP, Canvas, Style, fitted, width_of
+from reports.deck.canvas import BOTTOM, HINT, INNER, LEFT, SMALLEST, TOP, Canvas, Style, fitted, size_for, width_of
+from reports.deck.money import budget
+from reports.deck.pages import S, numbered, paged, whole
 from reports.desk import D
-from reports.numbers import MISSING, headed
-from reports.parts import Bar, Fact, Figure, RangeTable, Report, Row, Section
-from reports.sentence import Sentence
+from reports.numbers import headed
+from reports.parts import Bar, Fact, RangeTable, Report, Row, Section
 from reports.text import T
 
-ROWS = 11  # of a table on one slide
 CHARTED = 14
 TRAITS = 8
-
-
-class S:
-    """The words that only slides have."""
-
-    budget = Sentence("报价与成本", "Prices and cost")
-    budget_hint = Sentence(
-        "报价合计按货币分列;成本按 TA浓度折算,括号内为区间。",
-        "Totals by currency; cost by the on-target share, its interval in brackets.",
-    )
-    total = Sentence("合计 {n} 个报价", "Total of {n} quotes", "Total of {n} quote")
-    page = Sentence("{title}({n}/{of})", "{title} ({n} of {of})")
-    low = Sentence("下限", "lower end")
-    width = Sentence("区间宽度", "width of the interval")
+GAP = 0.14  # inches between paragraphs
 
 
 def tell(report: Report, canvas: Canvas) -> None:
@@ -51,6 +38,7 @@ def tell(report: Report, canvas: Canvas) -> None:
 def cover(report: Report, canvas: Canvas) -> None:
     """Title, the persona in words, list, dates."""
     made = canvas.deck.slides.add_slide(canvas.deck.slide_layouts[6])
+    canvas.logo(made)
     canvas.line(made, LEFT, 2.2, 1.2)
     canvas.text(made, fitted(report.title, 36, INNER, 2), (LEFT, 2.4, INNER, 1.3), Style(36, bold=True))
     if report.reading:
@@ -66,33 +54,50 @@ def cover(report: Report, canvas: Canvas) -> None:
 
 
 def conclusion(report: Report, canvas: Canvas) -> None:
-    """The sentences of page one, its figures, its notices."""
-    made = canvas.slide(T.conclusion(report.lang))
-    top = TOP
-    for text, size in [(said, 18 if at == 0 else 14) for at, said in enumerate(report.conclusion)] + [
-        (said, 12) for said in report.notices
-    ]:
-        top = _paragraph(canvas, made, text, size, top)
-    if report.kpis and top < BOTTOM - 1.2:
-        part = INNER / len(report.kpis)
-        for at, kpi in enumerate(report.kpis):
-            left, wide = LEFT + at * part, part - 0.25
-            canvas.text(made, fitted(kpi.label, 11, wide, 2), (left, BOTTOM - 1.75, wide, 0.45), HINT)
-            canvas.text(made, fitted(kpi.value, 24, wide, 1), (left, BOTTOM - 1.25, wide, 0.5), Style(24, colour=canvas.accent))
-            canvas.text(made, fitted(kpi.interval, 12, wide, 1), (left, BOTTOM - 0.72, wide, 0.3), Style(12))
+    """The sentences of page one, its figures, its notices: what does not fit goes on on the next slide."""
+    told = [
+        *((said, 18 if at == 0 else 14) for at, said in enumerate(report.conclusion)),
+        *((said, 12) for said in report.notices),
+    ]
+    pages = list(_said_pages(told, BOTTOM - 1.9 if report.kpis else BOTTOM)) or [[]]
+    for number, page in enumerate(pages, start=1):
+        made = canvas.slide(numbered(canvas, T.conclusion(report.lang), number, len(pages)))
+        if number == 1:
+            _kpis(report, canvas, made)
+        top = TOP
+        for text, size, height in page:
             canvas.text(
-                made, fitted(kpi.note, SMALLEST, wide, 2), (left, BOTTOM - 0.4, wide, 0.4), Style(SMALLEST, colour=HINT.colour)
+                made, fitted(text, size, INNER, ceil(height * 72 / size / 1.35 - 0.01)), (LEFT, top, INNER, height), Style(size)
             )
+            top += height + GAP
 
 
-def _paragraph(canvas: Canvas, made: Any, text: str, size: float, top: float) -> float:
-    """Writes a paragraph of at most three lines; where the next one begins."""
-    lines = min(max(1, -(-int(width_of(text, size) * 100) // int(INNER * 92))), 3)
-    height = lines * size * 1.35 / 72
-    if top + height > BOTTOM - 1.9:
-        return top
-    canvas.text(made, fitted(text, size, INNER, lines), (LEFT, top, INNER, height), Style(size))
-    return top + height + 0.14
+def _kpis(report: Report, canvas: Canvas, made: Any) -> None:
+    """The cards at the foot of the conclusion; a figure gets smaller rather than cut."""
+    for at, kpi in enumerate(report.kpis):
+        part = INNER / len(report.kpis)
+        left, wide = LEFT + at * part, part - 0.25
+        grey, value, between = HINT.colour, size_for(kpi.value, 24, wide), size_for(kpi.interval, 12, wide)
+        canvas.text(made, fitted(kpi.label, 11, wide, 2), (left, BOTTOM - 1.75, wide, 0.45), HINT)
+        canvas.text(made, kpi.value, (left, BOTTOM - 1.25, wide, 0.5), Style(value, colour=canvas.accent))
+        canvas.text(made, kpi.interval, (left, BOTTOM - 0.72, wide, 0.3), Style(between))
+        canvas.text(made, fitted(kpi.note, SMALLEST, wide, 2), (left, BOTTOM - 0.4, wide, 0.4), Style(SMALLEST, colour=grey))
+
+
+def _said_pages(told: Sequence[tuple[str, float]], first_ends: float) -> Iterator[list[tuple[str, float, float]]]:
+    """Paragraphs (text, points) as pages of (text, points, inches high); only the first page ends at `first_ends`."""
+    page: list[tuple[str, float, float]] = []
+    top, ends = TOP, first_ends
+    for text, size in told:
+        lines = max(1, ceil(width_of(text, size) / (INNER * 0.92)))
+        height = lines * size * 1.35 / 72
+        if page and top + height > ends:
+            yield page
+            page, top, ends = [], TOP, BOTTOM
+        page.append((text, size, height))
+        top += height + GAP
+    if page:
+        yield page
 
 
 def the_list(report: Report, canvas: Canvas) -> None:
@@ -112,18 +117,14 @@ def the_list(report: Report, canvas: Canvas) -> None:
         T.col_sure(lang, top=report.top), headed(report.fitting_word), T.col_price(lang), T.col_cost(lang),
     ]  # fmt: skip
     cells = [_row_cells(row) for row in report.rows]
-    _paged(canvas, T.table(lang), hint, heads, cells, (0.65, 2.3, 1.2, 1.1, 0.6, 1.0, 1.0, 1.3, 1.1, 1.7), (3, 4, 5, 6, 7, 8, 9))
+    paged(canvas, T.table(lang), hint, heads, cells, (0.65, 2.3, 1.2, 1.1, 0.6, 1.0, 1.0, 1.3, 1.1, 1.7), (3, 4, 5, 6, 7, 8, 9))
 
 
 def _row_cells(row: Row) -> list[str]:
     return [
-        row.band, row.name.label, row.name.platform, _whole(row.precision), str(row.n), _whole(row.lift), row.sure.text, _whole(row.fitting),
-        row.price.text, _whole(row.cost),
+        row.band, row.name.label, row.name.platform, whole(row.precision), str(row.n), whole(row.lift), row.sure.text, whole(row.fitting),
+        row.price.text, whole(row.cost),
     ]  # fmt: skip
-
-
-def _whole(figure: Figure) -> str:
-    return f"{figure.text}\n{figure.interval}" if figure.interval else figure.text
 
 
 def ranges(report: Report, table: RangeTable, canvas: Canvas) -> None:
@@ -143,7 +144,7 @@ def ranges(report: Report, table: RangeTable, canvas: Canvas) -> None:
          row.observed, table.badge]
         for row in table.rows
     ]  # fmt: skip
-    _paged(canvas, table.title, hint, heads, cells, (0.6, 2.0, 0.9, 1.1, 1.3, 1.4, 1.0, 1.6, 1.1, 1.2), (3, 4, 5, 6, 7, 8))
+    paged(canvas, table.title, hint, heads, cells, (0.6, 1.75, 0.9, 1.35, 1.2, 1.3, 1.0, 1.6, 1.1, 1.45), (3, 4, 5, 6, 7, 8))
 
 
 def topics(report: Report, canvas: Canvas) -> None:
@@ -158,50 +159,61 @@ def topics(report: Report, canvas: Canvas) -> None:
         D.col_grade(lang),
     ]
     cells = [
-        [row.name.label, row.name.platform, _whole(row.share), str(row.posts), row.dates, report.topics_badge]
+        [row.name.label, row.name.platform, whole(row.share), str(row.posts), row.dates, report.topics_badge]
         for row in report.topics
     ]
-    _paged(canvas, D.topics(lang), hint, heads, cells, (2.5, 1, 1.5, 0.9, 2, 1.4), (2, 3))
+    paged(canvas, D.topics(lang), hint, heads, cells, (2.4, 1, 1.4, 0.8, 2, 1.9), (2, 3))
 
 
 def account(report: Report, section: Section, canvas: Canvas) -> None:
-    """One account: what its followers are, why, where that comes from, how wrong it could be."""
+    """One account: what its followers are, why, where that comes from, how wrong it could be; all of it in the notes too."""
     lang, row = report.lang, section.row
-    about = " · ".join(
-        filter(
-            None,
-            (
-                row.name.platform,
-                row.name.handle,
-                f"{T.col_followers(lang)} {row.followers.text}",
-                T.place_of(lang, place=row.places),
-            ),
-        )
-    )
+    half = INNER / 2 - 0.2
+    followers, place = f"{T.col_followers(lang)} {row.followers.text}", T.place_of(lang, place=row.places)
+    about = " · ".join(filter(None, (row.name.platform, row.name.handle, followers, place)))
     made = canvas.slide(f"{row.band} · {row.name.label}", f"{report.grade} · {about}")
     canvas.text(made, fitted(headed(section.verdict), 15, INNER, 2), (LEFT, TOP, INNER, 0.6), Style(15))
     bars = [
         each for each in (*section.over, *section.under, *section.other) if not each.suppressed and each.share.value is not None
     ][:TRAITS]
-    half = INNER / 2 - 0.2
     if bars:
         _traits(report, bars, canvas, made, half)
     else:
         canvas.text(made, T.no_traits(lang), (LEFT, 2.2, half, 0.6), HINT)
+    top = _figures(section, canvas, made, half)
+    canvas.text(made, T.frame_title(lang), (LEFT + half + 0.4, top, half, 0.3), Style(12, bold=True, colour=canvas.accent))
+    told = (*(f"{fact.label}: {fact.text}" for fact in section.frame), *section.bounds, *section.notes)
+    _sources(report, told, canvas, made, top + 0.33)
+    figures = (f"{kpi.label}: {kpi.value} {kpi.interval}".rstrip() for kpi in section.kpis)
+    made.notes_slide.notes_text_frame.text = "\n".join((section.verdict, *figures, T.frame_title(lang), *told))
+
+
+def _figures(section: Section, canvas: Canvas, made: Any, half: float) -> float:
+    """The first figures, each whole on its line: the label gives way; where what follows begins."""
     left, top = LEFT + half + 0.4, 2.1
     for kpi in section.kpis[:4]:
-        between = f" ({kpi.interval})" if kpi.interval else ""
-        canvas.text(made, fitted(f"{kpi.label}: {kpi.value}{between}", 13, half, 1), (left, top, half, 0.3), Style(13, bold=True))
+        figure = f"{kpi.value} ({kpi.interval})" if kpi.interval else kpi.value
+        room = half * 0.88  # bold signs are wider
+        size = size_for(f"{kpi.label}: {figure}", 13, room)
+        label = fitted(kpi.label, size, room - width_of(f": {figure}", size), 1)
+        canvas.text(made, f"{label}: {figure}", (left, top, half, 0.3), Style(size, bold=True))
         canvas.text(
             made, fitted(kpi.note, SMALLEST, half, 1), (left, top + 0.27, half, 0.22), Style(SMALLEST, colour=HINT.colour)
         )
         top += 0.55
-    canvas.text(made, T.frame_title(lang), (left, top + 0.05, half, 0.3), Style(12, bold=True, colour=canvas.accent))
-    top += 0.38
-    for text in (*(f"{fact.label}: {fact.text}" for fact in section.frame), *section.bounds, *section.notes):
-        lines = 2 if width_of(text, SMALLEST) > half else 1
-        if top + lines * 0.19 > BOTTOM:
-            break
+    return top + 0.05
+
+
+def _sources(report: Report, told: Sequence[str], canvas: Canvas, made: Any, top: float) -> None:
+    """Where it comes from, line by line; the last line says so where the notes hold more."""
+    half = INNER / 2 - 0.2
+    left = LEFT + half + 0.4
+    for at, text in enumerate(told):
+        lines = max(1, ceil(width_of(text, SMALLEST) / (half * 0.92)))
+        more = 0.22 if at + 1 < len(told) else 0.0  # room to say that there is more
+        if top + lines * 0.19 + more > BOTTOM:
+            canvas.text(made, f"… {S.rest(report.lang)}", (left, top, half, 0.19), Style(SMALLEST, colour=HINT.colour))
+            return
         canvas.text(made, fitted(text, SMALLEST, half, lines), (left, top, half, lines * 0.19), Style(SMALLEST))
         top += lines * 0.19 + 0.03
 
@@ -213,58 +225,12 @@ def _traits(report: Report, bars: Sequence[Bar], canvas: Canvas, made: Any, half
     canvas.bars(made, [bar.label for bar in bars], series, (LEFT, 2.1, half, BOTTOM - 2.1))
 
 
-def budget(report: Report, canvas: Canvas) -> None:
-    """What was quoted and what it buys; one line a currency at the end. No slide where nothing was quoted."""
-    lang = report.lang
-    priced = [row for row in report.rows if row.price.value is not None]
-    cells = [
-        [
-            row.name.label,
-            row.name.platform,
-            row.price_format or MISSING,
-            row.price.text,
-            _whole(row.fitting),
-            _whole(row.cost),
-            row.price_until or MISSING,
-        ]
-        for row in priced
-    ]
-    cells += [
-        [row.name.label, row.name.platform, MISSING, row.price.text, row.fitting_views.text, row.cost.text, MISSING]
-        for table in report.ranges
-        for row in table.rows
-        if row.price.value is not None and not report.rows
-    ]
-    if not cells:
-        return
-    totals: dict[str, tuple[int, float]] = {}
-    for currency, amount in _amounts(report, priced):
-        number, sum_ = totals.get(currency, (0, 0.0))
-        totals[currency] = (number + 1, sum_ + amount)
-    cells += [
-        [S.total(lang, n=number), "", "", f"{currency} {amount:,.0f}", "", "", ""]
-        for currency, (number, amount) in sorted(totals.items())
-    ]
-    heads = [
-        T.col_account(lang), T.col_platform(lang), T.col_price_format(lang), T.col_price(lang),
-        headed(report.fitting_word) if report.rows else D.col_fitting_views(lang), T.col_cost(lang), T.col_price_until(lang),
-    ]  # fmt: skip
-    _paged(canvas, S.budget(lang), S.budget_hint(lang), heads, cells, (2.4, 1, 1.3, 1.4, 1.9, 2.2, 1.2), (3, 4, 5))
-
-
-def _amounts(report: Report, priced: Sequence[Row]) -> Iterator[tuple[str, float]]:
-    yield from ((row.currency, row.price.value or 0.0) for row in priced)
-    if not report.rows:
-        for table in report.ranges[:1]:
-            yield from ((row.currency, row.price.value) for row in table.rows if row.price.value is not None)
-
-
 def missing(report: Report, canvas: Canvas) -> None:
     """Who was not scored, and why."""
     lang = report.lang
     heads = [T.col_candidate(lang), T.col_given(lang), T.col_platform(lang), T.col_why(lang)]
     cells = [[each.name, each.given, each.platform, each.why] for each in report.not_scored]
-    _paged(canvas, T.not_scored(lang), T.not_scored_hint(lang), heads, cells, (2, 3, 1, 4), ())
+    paged(canvas, T.not_scored(lang), T.not_scored_hint(lang), heads, cells, (2, 3, 1, 4), ())
 
 
 def method(report: Report, canvas: Canvas) -> None:
@@ -272,12 +238,7 @@ def method(report: Report, canvas: Canvas) -> None:
     facts = [*report.quality, *report.methods]
     pages = list(_fact_pages(facts))
     for number, page in enumerate(pages, start=1):
-        title = (
-            T.method(report.lang)
-            if len(pages) == 1
-            else S.page(report.lang, title=T.method(report.lang), n=number, of=len(pages))
-        )
-        made = canvas.slide(title)
+        made = canvas.slide(numbered(canvas, T.method(report.lang), number, len(pages)))
         top = 1.05
         for fact, lines in page:
             canvas.text(made, fitted(fact.label, 11, 2.7, 2), (LEFT, top, 2.7, 0.4), Style(11, bold=True))
@@ -299,14 +260,3 @@ def _fact_pages(facts: Sequence[Fact]) -> Iterator[list[tuple[Fact, int]]]:
         top += height
     if page:
         yield page
-
-
-def _paged(
-    canvas: Canvas, title: str, hint: str, heads: Sequence[str], cells: Sequence[Sequence[str]], widths: Sequence[float], numbers: Sequence[int]
-) -> None:  # fmt: skip
-    """A table over as many slides as it takes."""
-    pages = -(-len(cells) // ROWS)
-    rest = iter(cells)
-    for number in range(1, pages + 1):
-        made = canvas.slide(title if pages == 1 else S.page(canvas.lang, title=title, n=number, of=pages), hint)
-        canvas.table(made, [headed(head) for head in heads], list(islice(rest, ROWS)), widths, numbers=numbers)

@@ -24,7 +24,7 @@ from storage.models.engaging import Engagement
 from storage.models.events import EventGap, EventPosition, FollowEvent
 from storage.models.evidence import AudienceShare, Performance
 from storage.models.keeping import AuditEntry, Forgotten, ImportRun, Meta, PersonaVersion, ScoreRun, Writer
-from storage.models.lists import Candidate, Follow, Pull, PullMember
+from storage.models.lists import Candidate, Follow, ListChange, Pull, PullMember
 from storage.models.placing import Placement
 from storage.models.quoting import Quote
 from storage.models.scheduling import LeaseRow, Schedule, Slot
@@ -51,6 +51,7 @@ __all__ = [
     "ImportRun",
     "Label",
     "LeaseRow",
+    "ListChange",
     "MentionCheck",
     "Meta",
     "NamedAccount",

@@ -69,3 +69,21 @@ class Candidate(Base, table=True):
     note: str | None = None
     account: bytes | None = Field(default=None, sa_type=Pseudonym)
     status: str = "unmatched"
+
+
+class ListChange(Base, table=True):
+    """One field of one account of a list was set: to what, when, by whom, from where. The last one of a field counts; empty clears it.
+
+    Numbers are never given twice (`sqlite_autoincrement`): a file that went out says by one of them what it was written from.
+    """
+
+    __tablename__ = "list_change"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    list_name: str = Field(index=True)
+    account: bytes = Field(sa_type=Pseudonym)
+    field: str
+    value: str
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    changed_by: str
+    source: str

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from reports import numbers
+from reports.brand import OURS
 from reports.build import build_report
 from reports.ceiling import V, ceiling_lines, clause_part, price_limits
+from reports.edition import clauses_for_client, client_report, for_client
+from reports.parts import Mark
 from reports.render_csv import csv_text
 from reports.render_html import html
 from reports.render_xlsx import xlsx
@@ -170,3 +174,18 @@ def test_yen_have_no_minor_units() -> None:
 def test_an_account_without_a_price_is_told_so(run: Shortlist) -> None:
     bare: Scorecard = replace(run.cards[0], price=None, ceilings=(ceiling(chosen=None),))
     assert ceiling_lines(bare, "en")[0].endswith(V.unpriced("en"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_client_is_shown_no_ceiling_price_and_no_account_that_is_hidden(run: Shortlist, created: datetime, lang: str) -> None:
+    hidden = run.cards[1].account
+    marks = {(hidden.platform, hidden.native_id): Mark({"status": "rejected"})}
+    seen = for_client(with_ceilings(run), marks, OURS)
+    part = clause_part(PERSONA, clauses_for_client(left_out(run), seen), lang)
+    report = client_report(build_report(seen, run_id=7, created=created, lang=lang, top=12, clauses=part), OURS)
+    page = html(report)
+    assert V.worth(lang) not in csv_text(report)
+    assert not any(word in page for word in ("96,813", V.order_first(lang), V.no_part(lang)))
+    assert numbers.name(hidden.label) not in page
+    assert len(part.moves) == 5, "the shift of the hidden account is gone, those of the others stay"
+    assert part.lines[0].entered == 1

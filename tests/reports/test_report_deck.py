@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 import pypdf
 import pytest
@@ -20,7 +21,10 @@ from pptx.util import Pt
 
 from reports.build import build_report
 from reports.deck.canvas import BOTTOM, fitted, width_of
+from reports.deck.dating import dated
+from reports.deck.pages import S
 from reports.parts import Report
+from reports.quoting import EXPIRED
 from reports.render_pptx import pptx
 from reports.text import T
 from scoring.results import AccountRef, Price, RangeCard, Shortlist, Views
@@ -134,6 +138,89 @@ def test_boxes_stay_on_the_slide_and_hold_their_text(report: Report, tmp_path: P
                 assert width_of(shape.text_frame.text, size) <= shape.width.inches * lines * 1.02, shape.text_frame.text
             if shape.has_table:
                 assert (shape.top + shape.height) / 914_400 <= BOTTOM + 0.05
+
+
+def test_the_figures_of_an_account_are_never_cut_and_its_notes_hold_all_that_is_told(report: Report, tmp_path: Path) -> None:
+    deck = opened(report, tmp_path)
+    titles = {f"{section.row.band} · " for section in report.sections}
+    about = [slide for slide in deck.slides if any(slide.shapes[0].text_frame.text.startswith(title) for title in titles)]
+    assert len(about) == len(report.sections)
+    for slide, section in zip(about, report.sections, strict=True):
+        shown, notes = list(texts(slide)), slide.notes_slide.notes_text_frame.text
+        for kpi in section.kpis[:4]:
+            figure = f"{kpi.value} ({kpi.interval})" if kpi.interval else kpi.value
+            assert any(text.endswith(f": {figure}") for text in shown)
+        told = (*(f"{fact.label}: {fact.text}" for fact in section.frame), *section.bounds, *section.notes)
+        assert all(text in notes for text in told)
+        assert any(S.rest(report.lang) in text for text in shown) != set(told).issubset(shown), "what is left out is said"
+
+
+def test_every_sentence_and_notice_of_the_conclusion_is_shown_however_many(report: Report, tmp_path: Path) -> None:
+    many = replace(report, notices=tuple(f"{at}. " + "a notice of some length " * 8 for at in range(30)))
+    shown = {" ".join(text.split()) for slide in opened(many, tmp_path).slides for text in texts(slide)}
+    for text in (*many.conclusion, *many.notices):
+        clean = "".join(sign for sign in text if sign not in _TURNS)
+        assert " ".join(clean.split()) in shown
+
+
+def test_prices_of_each_grade_stand_on_slides_of_their_own_with_their_own_total(report: Report, tmp_path: Path) -> None:
+    found: dict[str, list[list[str]]] = {}
+    for slide in opened(report, tmp_path).slides:
+        if slide.shapes[0].text_frame.text.startswith(S.budget(report.lang)):
+            (table,) = (shape.table for shape in slide.shapes if shape.has_table)
+            lines = [[cell.text_frame.text for cell in row.cells] for row in table.rows][1:]
+            found.setdefault(slide.shapes[1].text_frame.text.partition(" · ")[0], []).extend(lines)
+    priced = [row for row in report.rows if row.price.value is not None]
+    assert [line[3] for line in found[report.grade][:-1]] == [row.price.text for row in priced]
+    (table,) = report.ranges
+    assert [line[3] for line in found[table.badge][:-1]] == [row.price.text for row in table.rows]
+    assert found[report.grade][-1][3].endswith(f"{sum(row.price.value or 0 for row in priced):,.0f}")
+    assert found[table.badge][-1][3].endswith("300,000")
+
+
+def test_a_price_that_has_expired_says_so(report: Report, tmp_path: Path) -> None:
+    said = EXPIRED(report.lang, date="2026-02-01")
+    row = replace(report.rows[0], price_until="2026-02-01", price_basis=f"a quote · {said}")
+    slides = opened(replace(report, rows=(row,)), tmp_path).slides
+    told = next(slide for slide in slides if said in set(texts(slide)))
+    assert row.price_basis in told.notes_slide.notes_text_frame.text
+
+
+def test_badges_in_tables_and_numbers_of_pages_are_whole(report: Report, tmp_path: Path) -> None:
+    pages = 0
+    for slide in opened(report, tmp_path).slides:
+        for shape in slide.shapes:
+            if shape.has_table and len(shape.table.columns) == 10 and report.ranges[0].badge in slide.shapes[1].text_frame.text:
+                pages += 1
+                assert {row.cells[9].text_frame.text for row in list(shape.table.rows)[1:]} == {report.ranges[0].badge}
+                assert re.search(rf"\({pages}(/| of )3\)$", slide.shapes[0].text_frame.text)
+    assert pages == 3
+
+
+def test_the_same_run_makes_the_same_bytes_dated_as_the_run(report: Report, tmp_path: Path, created: datetime) -> None:
+    about = opened(report, tmp_path).core_properties
+    first = (tmp_path / "r.pptx").read_bytes()
+    assert (about.created, about.modified, about.last_modified_by) == (
+        created.replace(tzinfo=None),
+        created.replace(tzinfo=None),
+        "fanfit",
+    )
+    with ZipFile(io.BytesIO(first)) as package:
+        books = [package.read(name) for name in package.namelist() if name.endswith(".xlsx")]
+    assert books
+    assert {load_workbook(io.BytesIO(book)).properties.created for book in books} == {created.replace(tzinfo=None)}
+    later = dated(_rezipped(first), created)
+    assert later == first, "when it was packed does not matter"
+
+
+def _rezipped(package: bytes) -> bytes:
+    """The same parts, packed at another time."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(package)) as read, ZipFile(out, "w") as written:
+        for name in read.namelist():
+            content = read.read(name)
+            written.writestr(ZipInfo(name, (2031, 5, 6, 7, 8, 10)), _rezipped(content) if name.endswith(".xlsx") else content)
+    return out.getvalue()
 
 
 @given(st.text(max_size=60), st.floats(8, 40), st.floats(0.3, 12), st.integers(1, 4))
