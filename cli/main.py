@@ -67,6 +67,8 @@ COMMANDS = {
     "jobs": Entry("cli.working", "jobs", "What was due and what came of it."),
     "shortlist": Entry("cli.shortlisting", "shortlist", "Rank a candidate list for a persona."),
     "explain": Entry("cli.shortlisting", "explain", "Say why one account stands where it stands."),
+    "ceiling": Entry("cli.ceiling", "ceiling", "What an account is worth: up to which price it is on the list."),
+    "clauses": Entry("cli.ceiling", "clauses", "Which clause of the persona moves the ranking."),
     "graph": Entry("cli.shortlisting", "graph_app", "Export the interest graph of named accounts."),
     "runs": Entry("cli.running", "runs_app", "List, show and compare score runs."),
     "report": Entry("cli.running", "report", "Write a run's report: HTML, XLSX, CSV."),

@@ -172,6 +172,12 @@ def report(
         Path | None, typer.Option("--output", "-o", help="Folder to write to (default: reports/run-<id> in the workspace).")
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many accounts get a section of their own.")] = 20,
+    clauses: Annotated[
+        bool,
+        typer.Option(
+            "--clauses", help="With a part on what would change the ranking: each clause left out in turn (scores anew)."
+        ),
+    ] = False,
     edition: Annotated[
         Literal["internal", "client"],
         typer.Option(help="client: without prices that tell rebates, notes, owners and rejected accounts."),
@@ -211,6 +217,7 @@ def report(
             top=top,
             client=client,
             tiers=session.tiers(),
+            clauses=clauses,
             brand=bears,
         )
     if as_json:

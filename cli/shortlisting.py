@@ -30,9 +30,11 @@ def _sample(value: str) -> str:
     return value
 
 
-def _one_of(*allowed: str) -> "Callable[[str], str]":
-    def check(value: str) -> str:
-        if value not in allowed:
+def one_of(*allowed: str) -> "Callable[[str | None], str | None]":
+    """A check of an option that takes one of a few words; an option that was not given passes."""
+
+    def check(value: str | None) -> str | None:
+        if value is not None and value not in allowed:
             message = f"expected one of {', '.join(allowed)}, not {value!r}"
             raise typer.BadParameter(message)
         return value
@@ -49,7 +51,7 @@ def shortlist(
     rank_by: Annotated[
         str,
         typer.Option(
-            metavar="precision|cost|fitting", callback=_one_of("precision", "cost", "fitting"), help="First key of the order."
+            metavar="precision|cost|fitting", callback=one_of("precision", "cost", "fitting"), help="First key of the order."
         ),
     ] = "precision",
     base: Annotated[
@@ -57,7 +59,7 @@ def shortlist(
         typer.Option(
             "--of",
             metavar="followers|engagers",
-            callback=_one_of("followers", "engagers"),
+            callback=one_of("followers", "engagers"),
             help="Whose share: of followers, or of those who reacted to the newest posts.",
         ),
     ] = "followers",
@@ -188,7 +190,7 @@ def explain(
 def graph_export(
     ctx: typer.Context,
     file_format: Annotated[
-        str, typer.Option("--format", metavar="gexf|graphml", callback=_one_of("gexf", "graphml"), help="Both open in Gephi.")
+        str, typer.Option("--format", metavar="gexf|graphml", callback=one_of("gexf", "graphml"), help="Both open in Gephi.")
     ] = "gexf",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File (default: exports/graph.<format>).")

@@ -117,8 +117,8 @@ def _steps(
 ) -> tuple[Step, ...]:
     """The way from A to B, one cause at a time; a step whose cause is equal on both sides is not computed."""
     folder = workspace / "runs" / str(first.id)
-    old, new = _persona(store, first), _persona(store, second)
-    persona, parameters = old, _parameters(first.parameters)
+    old, new = stored_persona(store, first), stored_persona(store, second)
+    persona, parameters = old, stored_parameters(first.parameters)
 
     def again(who: tuple[Persona, int], how: Parameters) -> Shortlist:
         return rescore(folder, who[0], how, list_name=first.summary.list_name, version=who[1])
@@ -129,7 +129,7 @@ def _steps(
     if not same_code or first.dictionary != second.dictionary:
         state = _step(steps, "code", state, again(persona, parameters))
     if first.parameters != second.parameters:
-        parameters = _parameters(second.parameters)
+        parameters = stored_parameters(second.parameters)
         state = _step(steps, "parameters", state, again(persona, parameters))
     if old[0].digest != new[0].digest:
         state = _step(steps, "persona", state, again(new, parameters))
@@ -164,12 +164,13 @@ def _step(steps: list[Step], cause: Cause, before: Shortlist, after: Shortlist) 
     return after
 
 
-def _persona(store: "Store", run: RunRow) -> tuple[Persona, int]:
+def stored_persona(store: "Store", run: RunRow) -> tuple[Persona, int]:
+    """The persona of a run and its version."""
     row = load_persona_by_id(store, run.persona_id)
     return parse_persona(row.text, where=f"persona {row.name} version {row.version}"), row.version
 
 
-def _parameters(stored: dict[str, Any]) -> Parameters:
+def stored_parameters(stored: dict[str, Any]) -> Parameters:
     """A run's parameters as this program knows them; one that it no longer has is left out: that is part of the code's change."""
     known = {field.name for field in fields(Parameters)}
     return Parameters(**{name: value for name, value in stored.items() if name in known})

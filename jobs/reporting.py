@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.ceiling import clauses_of_run
 from jobs.listing import marks_of
 from jobs.peers import peers_of_run
 from reports.brand import Brand
 from reports.build import TOP_SECTIONS, build_report
-from reports.edition import client_report, for_client, marks_for_client, peers_for_client
+from reports.ceiling import clause_part
+from reports.edition import clauses_for_client, client_report, for_client, marks_for_client, peers_for_client
 from reports.numbers import Lang
 from reports.persona_reading import read_aloud
 from reports.render_csv import write_csv
@@ -43,16 +45,19 @@ def write_report(
     top: int = TOP_SECTIONS,
     client: str = "",
     tiers: Tiers = USUAL_TIERS,
+    clauses: bool = False,
     brand: Brand | None = None,
 ) -> tuple[int, list[Path]]:
     """Write the files of a run (the newest without `run_id`) to `folder`, by default reports/run-<id>/; its number and the files.
 
     Each account is held against similar ones of the workspace as they stood when the run was made; `tiers` say what is of one size.
+    With `clauses` the run's kept input is scored again without each clause of the persona.
     With a `brand` it is the client edition: what a client may see, in files of their own name.
 
     Raises:
         NotFound: no such run.
         ClientMismatch: `client` is named, and the run is another's.
+        Refused: `clauses` are asked for, and the run's input is gone.
         OSError: the folder cannot be written.
     """
     run = load_run(store, run_id)
@@ -66,6 +71,9 @@ def write_report(
         shortlist = for_client(shortlist, marks or {}, brand)
         marks = None if marks is None else marks_for_client(marks, brand)
     peers = peers_of_run(store, shortlist, tiers, as_of=run.summary.created, client=run.summary.client)
+    left_out = clauses_of_run(store, workspace, run.id, client=client)[1:] if clauses else None
+    if left_out is not None and brand is not None:
+        left_out = left_out[0], clauses_for_client(left_out[1], shortlist)
     name = f"run-{run.id}" if brand is None else f"run-{run.id}-client"
     written = []
     for lang in langs:
@@ -80,6 +88,7 @@ def write_report(
             reading=_in_words(persona.text, lang),
             peers=peers if brand is None else peers_for_client(peers, brand),
             marks=marks,
+            clauses=None if left_out is None else clause_part(*left_out, lang),
         )
         if brand is not None:
             report = client_report(report, brand)

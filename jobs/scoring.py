@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jobs.desk import DESK_ONLY, beside, desk_only, has_list, prices_at, read_desk, unsampled
-from scoring.arrays import Parameters
+from scoring.arrays import Parameters, ScoringInput
 from scoring.engines.duck import DuckEngine
 from scoring.errors import NothingToScore, ScoringError
 from scoring.inputs import take_snapshot
@@ -148,15 +148,23 @@ def follower_table(scores: FollowerScores) -> pa.Table:
 def _score(
     folder: Path, persona: Persona, parameters: Parameters, list_name: str, version: int, processes: int = 1
 ) -> tuple[Shortlist, FollowerScores]:
+    given, name = kept_input(folder, persona, parameters, processes)
+    shortlist, followers = make_shortlist(given, persona, parameters, list_name=list_name, version=version)
+    return replace(shortlist, engine=name), followers
+
+
+def kept_input(folder: Path, persona: Persona, parameters: Parameters, processes: int = 1) -> tuple[ScoringInput, str]:
+    """The arrays of a kept input for a persona, and the name of the engine that summed them.
+
+    Raises:
+        ScoringError: the input is no longer there.
+    """
     spill = folder / "spill"
     try:
         with DuckEngine(folder=spill, processes=processes) as engine:
-            given = load_input(folder, persona, parameters, engine)
-            name = engine.name
+            return load_input(folder, persona, parameters, engine), engine.name
     finally:
         shutil.rmtree(spill, ignore_errors=True)
-    shortlist, followers = make_shortlist(given, persona, parameters, list_name=list_name, version=version)
-    return replace(shortlist, engine=name), followers
 
 
 def _new_run(

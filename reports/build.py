@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reports import numbers
+from reports.ceiling import V, stays_words, worth_figure
 from reports.conclusion import conclude, large_but_not, lead_kpis
 from reports.desk import D, cost_views_figure, lead_ranges, range_tables, topic_rows, views_figure, views_words
 from reports.figures import (
@@ -27,7 +28,7 @@ from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
-from reports.parts import Badge, Bar, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
+from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
 from reports.quoting import format_name, price_basis
@@ -55,12 +56,14 @@ def build_report(
     why_not: str | None = None,
     reading: str = "",
     peers: "Sequence[Similar]" = (),
+    clauses: ClausePart | None = None,
     marks: Mapping[tuple[str, str], Mark] | None = None,
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
     persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards;
+    `clauses` what each clause of the persona does to the order;
     `marks` what the list says of each account, by platform and native id: without them the tables have no columns for it.
     """
     sizes = Counter(card.band for card in shortlist.cards)
@@ -111,6 +114,8 @@ def build_report(
         topics_badge=D.badge_c(lang),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
+        worth_note=V.worth_note(lang) if any(card.ceilings for card in shortlist.cards) else "",
+        clauses=clauses,
         created=created,
         peers=tuple((row.name, peer_group(each, precision_word, lang)) for row, each in zip(rows, peers, strict=False)),
         marks=marks,
@@ -155,6 +160,8 @@ def _row(place: int, card: "Scorecard", sizes: Counter[str], shortlist: "Shortli
         fitting_views=count_figure(card.fitting_views, lang),
         cost_views=cost_views_figure(card, lang),
         price_basis=price_basis(card.price, lang, expired="price_expired" in card.notes),
+        worth=worth_figure(card, lang),
+        stays=stays_words(card, lang),
     )
 
 

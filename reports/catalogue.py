@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reports.ceiling import V
 from reports.marks import M
 from reports.methods import METHODS
 from reports.names import ATTRIBUTES, PEOPLE, PLATFORMS, VALUES
@@ -23,6 +24,7 @@ def sentences() -> dict[str, Sentence]:
     found |= {f"quality.{name}": value for name, value in vars(Q).items() if isinstance(value, Sentence)}
     found |= {f"chosen.{name}": value for name, value in vars(C).items() if isinstance(value, Sentence)}
     found |= {f"peers.{name}": value for name, value in vars(P).items() if isinstance(value, Sentence)}
+    found |= {f"ceiling.{name}": value for name, value in vars(V).items() if isinstance(value, Sentence)}
     found |= {f"marks.{name}": value for name, value in vars(M).items() if isinstance(value, Sentence)}
     for table, entries in tables.items():
         found |= {f"{table}.{key}": value for key, value in entries.items()}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from reports.ceiling import V
 from reports.desk import D
 from reports.figures import FEW
 from reports.numbers import Lang, headed
@@ -65,6 +66,7 @@ def list_columns(report: Report) -> tuple[Column, ...]:
         Column(T.col_price_basis(lang), "text", 24, lambda row: row.price_basis or None, key="price"),
         *_triple(report.cost_word, lang, "money", lambda row: row.cost, T.table_foot(lang, few=FEW), key="cost"),
         *(_views(lang) if report.views_note else ()),
+        *(_ceilings(report) if report.worth_note else ()),
         Column(T.col_rank_followers(lang), "number", 10, lambda row: row.rank_followers, key="rank_followers"),
         Column(T.col_rank_topic(lang), "number", 10, lambda row: row.rank_topic, key="rank_topic"),
         Column(T.col_notes(lang), "text", 30, lambda row: "; ".join(badge.text for badge in row.badges)),
@@ -78,6 +80,14 @@ def _views(lang: Lang) -> tuple[Column, ...]:
         Column(f"{D.col_any_views(lang)} {T.col_notes(lang)}", "text", 22, lambda row: row.views_of or None, key="views"),
         *_triple(D.col_fitting_views(lang), lang, "count", lambda row: row.fitting_views, D.views_note(lang), key="views"),
         *_triple(D.col_cost_views(lang), lang, "money", lambda row: row.cost_views, key="cost"),
+    )
+
+
+def _ceilings(report: Report) -> tuple[Column, ...]:
+    lang = report.lang
+    return (
+        *_triple(V.worth(lang), lang, "money", lambda row: row.worth, report.worth_note),
+        Column(V.col_stays(lang), "text", 26, lambda row: row.stays or None),
     )
 
 

@@ -9,6 +9,7 @@ from reports.parts import Fact, Mark, Report
 from reports.text import T
 
 if TYPE_CHECKING:
+    from scoring.leave_out import LeftOut
     from scoring.peers import Similar
     from scoring.results import AccountRef, Price, RangeCard, Scorecard, Shortlist
 
@@ -23,10 +24,12 @@ _SHOWN_FIELDS = {"status": ("status",), "slot": ("slot",), "order": ("order", "o
 def for_client(shortlist: "Shortlist", marks: Mapping[Id, Mark], brand: Brand) -> "Shortlist":
     """The run without accounts that the list rejects, without candidates that nothing is known of, and without prices not to be shown.
 
+    What an account is worth to the agency (its ceiling prices) goes always: it is what is negotiated with.
+
     Ranks and bands stay those of the whole run: an account does not get better because another is not shown.
     """
     hidden = {place for place, mark in marks.items() if mark.values.get("status") == HIDDEN_STATUS}
-    cards = tuple(_priced(card, brand) for card in shortlist.cards if _id(card.account) not in hidden)
+    cards = tuple(replace(_priced(card, brand), ceilings=()) for card in shortlist.cards if _id(card.account) not in hidden)
     names = {native for _, native in hidden}
     reach = shortlist.net_reach
     return replace(
@@ -66,6 +69,15 @@ def peers_for_client(peers: "Sequence[Similar]", brand: Brand) -> "list[Similar]
     if brand.prices == "net":
         return list(peers)
     return [replace(each, standings=tuple(one for one in each.standings if one.kind not in {"cost", "price"})) for each in peers]
+
+
+def clauses_for_client(found: "LeftOut", shortlist: "Shortlist") -> "LeftOut":
+    """What each clause does, naming no account that the client is not shown; counts stay those of the whole run."""
+    named = {_id(card.account) for card in shortlist.cards}
+    effects = (
+        replace(each, shifts=tuple(shift for shift in each.shifts if _id(shift.account) in named)) for each in found.effects
+    )
+    return replace(found, effects=tuple(effects))
 
 
 def marks_for_client(marks: Mapping[Id, Mark], brand: Brand) -> dict[Id, Mark]:

@@ -85,6 +85,8 @@ class Row:
     views_of: str = ""
     fitting_views: Figure = NOTHING
     cost_views: Figure = NOTHING
+    worth: Figure = NOTHING  # the ceiling price by cost, in major units
+    stays: str = ""  # the ceiling price in the table's own order, in words
     price_basis: str = ""  # that it is a quote's net price, and of when; that it has expired; empty: the list's own price
 
 
@@ -263,6 +265,47 @@ class TopicRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """A clause of the persona and what leaving it out does; `why_not` says why it cannot be left out. `largest` in points."""
+
+    part: str
+    clause: str
+    agreement: Figure
+    moved: int
+    entered: int
+    largest: Figure
+    leave: str
+    enter: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseMove:
+    """One account with all clauses and without one: its places and shares; None where it is not ranked. `in_top`: on either side."""
+
+    clause: str
+    name: Name
+    place_with: int | None
+    place_without: int | None
+    share_with: Figure
+    share_without: Figure
+    beyond_doubt: bool
+    moved: bool
+    in_top: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClausePart:
+    """What would change the ranking: of the first `top`, in one sentence, by clause, by account. No lines where there is a single clause."""
+
+    top: int
+    lead: str
+    note: str
+    lines: tuple[ClauseLine, ...]
+    moves: tuple[ClauseMove, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole report in one language; `reading` the persona in words; `platform` that of all rows, empty where they differ."""
 
@@ -304,6 +347,8 @@ class Report:
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
     created: datetime | None = None
     peers: tuple[tuple[Name, PeerGroup], ...] = field(default=(), repr=False)
+    worth_note: str = ""  # what the ceiling price means; empty: the run has none
+    clauses: ClausePart | None = None
     marks: Mapping[tuple[str, str], Mark] | None = field(default=None, repr=False)
     brand: Brand = OURS
     edition: Literal["internal", "client"] = "internal"

@@ -16,14 +16,15 @@ def read_aloud(persona: Persona, lang: Lang, *, name_seeds: bool = True) -> str:
     if not name_seeds:
         persona = replace(
             persona,
-            must=tuple(_uncounted(trait, lang) for trait in persona.must),
-            must_not=tuple(_uncounted(trait, lang) for trait in persona.must_not),
-            should=tuple(_uncounted(trait, lang) for trait in persona.should),
+            must=tuple(counted_seeds(trait, lang) for trait in persona.must),
+            must_not=tuple(counted_seeds(trait, lang) for trait in persona.must_not),
+            should=tuple(counted_seeds(trait, lang) for trait in persona.should),
         )
     return _chinese(persona) if lang == "zh" else _english(persona)
 
 
-def _uncounted(trait: Trait, lang: Lang) -> Trait:
+def counted_seeds(trait: Trait, lang: Lang) -> Trait:
+    """A clause whose seed accounts are only counted, as in a report that others keep."""
     if trait.kind != "seeds":
         return trait
 

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reports import charts
 from reports.brand import OURS
 from reports.build import bands
+from reports.ceiling import V
 from reports.desk import D
 from reports.figures import FEW
 from reports.marks import decided
@@ -30,6 +31,7 @@ def html(report: Report) -> str:
             t=T,
             p=P,
             d=D,
+            v=V,
             decided=partial(decided, report),
             lang=report.lang,
             charts=charts,

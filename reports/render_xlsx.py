@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
+from reports.ceiling import V
 from reports.columns import Column, Kind, list_columns, range_columns, shown, topic_columns
 from reports.desk import D
 from reports.marks import KEY_HEAD, STATUS_WORDS, M, fields_shown, mark_columns, mark_of
@@ -59,6 +60,7 @@ def xlsx(report: Report, path: Path) -> None:
     _overlaps(book, report)
     _composition(book, report)
     _peers(book, report)
+    _clauses(book, report)
     _facts(book, T.sheet_method(report.lang), (*report.quality, *report.methods))
     missed = tuple(Fact(f"{T.not_scored(report.lang)}: {each.label}", each.why) for each in report.not_scored)
     _facts(book, T.sheet_metadata(report.lang), tuple(dict.fromkeys((*report.cover, *report.metadata, *missed))))
@@ -281,6 +283,58 @@ def _peer_cells(name: Name, who: str, line: PeerLine) -> tuple[_Cell, ...]:
         (name.label, "text"), (line.label, "text"), (line.value.value, line.kind), (line.better, "share"), (line.n, "count"),
         *((each.value, line.kind) for each in figures), (line.standing, "text"), (who, "text"),
     )  # fmt: skip
+
+
+def _clauses(book: _Book, report: Report) -> None:
+    """A line for each clause and account, changed or not; below, what each clause does in all."""
+    part, lang = report.clauses, report.lang
+    if part is None:
+        return
+    sheet = book.book.add_worksheet(V.sheet(lang))
+    ends = (T.low(lang), T.high(lang))
+    shares = [f"{head(lang)} {end}".strip() for head in (V.col_with, V.col_without) for end in ("", *ends)]
+    heads = [
+        V.col_clause(lang),
+        T.col_account(lang),
+        V.col_place_with(lang),
+        V.col_place_without(lang),
+        *shares,
+        V.col_beyond(lang),
+    ]
+    _table_head(book, sheet, heads)
+    for line, each in enumerate(part.moves, start=1):
+        cells: tuple[_Cell, ...] = (
+            (each.clause, "text"), (each.name.label, "text"), (each.place_with, "number"), (each.place_without, "number"),
+            *_limits(each.share_with, "share"), *_limits(each.share_without, "share"), ((T.yes if each.beyond_doubt else T.no)(lang), "text"),
+        )  # fmt: skip
+        for place, (value, kind) in enumerate(cells):
+            book.write(sheet, line, place, value, kind)
+    if part.moves:
+        sheet.autofilter(0, 0, len(part.moves), len(heads) - 1)
+    below = len(part.moves) + 2
+    for offset, text in enumerate(filter(None, (part.lead, part.note))):
+        sheet.write_string(below + offset, 0, text)
+    _clause_sums(book, sheet, report, below + 3)
+
+
+def _clause_sums(book: _Book, sheet: Any, report: Report, start: int) -> None:
+    part, lang = report.clauses, report.lang
+    if part is None or not part.lines:
+        return
+    heads = [V.col_clause(lang), V.col_part(lang), V.col_agreement(lang), V.col_moved(lang), V.col_entered(lang, top=part.top)]
+    heads += [V.col_largest(lang), V.col_leave(lang), V.col_enter(lang)]
+    for place, head in enumerate(heads):
+        sheet.write_string(start, place, head, book.head)
+    for line, each in enumerate(part.lines, start=start + 1):
+        told: tuple[_Cell, ...] = ((each.why_not, "text"),)
+        if not each.why_not:
+            told = (
+                (each.agreement.value, "factor"), (each.moved, "number"), (each.entered, "number"), (each.largest.value, "factor"),
+                (each.leave or None, "text"), (each.enter or None, "text"),
+            )  # fmt: skip
+        own: tuple[_Cell, ...] = ((each.clause, "text"), (each.part, "text"))
+        for place, (value, kind) in enumerate((*own, *told)):
+            book.write(sheet, line, place, value, kind)
 
 
 def _limits(figure: Figure, kind: Kind) -> tuple[_Cell, ...]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from reports import numbers
+from reports.ceiling import ceiling_lines
 from reports.figures import headline, lift_figure, share_figure
 from reports.names import ATTRIBUTES, VALUES
 from reports.numbers import Lang
@@ -193,7 +194,7 @@ def _notes(card: "Scorecard", lang: Lang) -> tuple[str, ...]:
     said = [note(key, lang) for key in card.notes]
     if card.price is not None and card.price.valid_until is not None:
         said.append(T.price_until(lang, date=numbers.date(card.price.valid_until)))
-    return tuple(said)
+    return (*said, *ceiling_lines(card, lang))
 
 
 def terms(card: "Scorecard", kind: str, lang: Lang) -> tuple[Term, ...]:

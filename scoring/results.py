@@ -127,6 +127,26 @@ class Views:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Up to which price an account is among the first `top` (with a `budget`: of those that it pays), all else as it is.
+
+    `by`: the first key of the order that was asked. `state`: up to `price` (minor units of `currency`, its 95 % interval that of
+    the joint draws, no upper limit where it is infinite), at any price, or at none. `chosen`: whether it is at its own price,
+    None where it has none. `others`: accounts that it was compared with. `price_counts`: whether prices take part in the order.
+    """
+
+    by: Literal["precision", "cost", "fitting"]
+    top: int
+    state: Literal["up_to", "any", "none"]
+    price: Estimate | None
+    currency: str
+    chosen: bool | None
+    others: int
+    price_counts: bool
+    budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """One account. Shares are of the frame's followers; `total` bounds follow where the list is truncated.
 
@@ -167,6 +187,7 @@ class Scorecard:
     views: Views | None = None
     fitting_views: Estimate | None = None
     cost_per_thousand_views: Estimate | None = None
+    ceilings: tuple[Ceiling, ...] = ()  # in the run's own order; by cost beside it, where that is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,16 +329,17 @@ _ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)
 
 def to_json(shortlist: Shortlist) -> dict[str, Any]:
     """The run as plain JSON values; times become ISO 8601 strings, an upper limit that nothing bounds null."""
-    plain: dict[str, Any] = _finite(_ADAPTER.dump_python(shortlist, mode="json"))
+    plain: dict[str, Any] = finite(_ADAPTER.dump_python(shortlist, mode="json"))
     return plain
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """JSON values with null for an upper limit that nothing bounds."""
     if isinstance(value, float) and math.isinf(value):
         return None
     if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, list) else value
+        return {key: finite(each) for key, each in value.items()}
+    return [finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def from_json(document: dict[str, Any]) -> Shortlist:

@@ -10,7 +10,8 @@ from scipy.special import expit
 
 from scoring.arrays import Parameters, ScoringInput
 from scoring.audience.bias import Bias, Pairs, assumed_bias, fit_bias, method_spread
-from scoring.audience.cards import Evidence, Ranked, make_cards, reach_of_top
+from scoring.audience.cards import Evidence, Ranked, field_of, make_cards, reach_of_top
+from scoring.audience.ceiling import Field
 from scoring.audience.lift import pool_weights, summary
 from scoring.audience.precision import Shares, draw_shares
 from scoring.audience.pricing import price_warnings
@@ -74,21 +75,10 @@ def make_shortlist(
         NothingToScore: no candidate has a follower to score.
         PersonaError: the persona asks for what the input does not hold.
     """
-    if not len(given.sample_account):
-        message = (
-            "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
-        )
-        raise NothingToScore(message)
-    refuse_unknown(given, persona, k=parameters.k_anonymity)
-    model = PersonaFit(make_world(given, parameters), persona).fit()
-    scored = _score(model, _follower_rows(given), _known_people(given, model, base=parameters.base))
-    sample = _sample(given, scored)
-    topic = own_topic(given, model)
-    shares, bias = _shares(given, parameters, model, scored, sample, topic)
-    base, base_rate = _base(given, sample, shares)
-    calibration = _calibration(given, model, scored, bias)
-    evidence = Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit, topic)
-    ranked = make_cards(evidence, shares, base, calibration.status)
+    judged = _judge(given, persona, parameters)
+    calibration = _calibration(given, judged.evidence.model, judged.scored, judged.bias)
+    base, base_rate = _base(given, judged.evidence.sample, judged.shares)
+    ranked = make_cards(judged.evidence, judged.shares, base, calibration.status)
     shortlist = Shortlist(
         persona=persona.name,
         persona_version=version,
@@ -111,7 +101,39 @@ def make_shortlist(
         input_digest=given.digest,
         engine="numpy",
     )
-    return shortlist, _follower_scores(given, sample)
+    return shortlist, _follower_scores(given, judged.evidence.sample)
+
+
+def make_field(given: ScoringInput, persona: Persona, parameters: Parameters) -> Field:
+    """What the order of such a run is made from: its candidates with their prices, joint draws and wishes. Raises as `make_shortlist`."""
+    judged = _judge(given, persona, parameters)
+    return field_of(judged.evidence, judged.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Followers scored and accounts drawn: all that cards are made from."""
+
+    evidence: Evidence
+    scored: Scored
+    shares: Shares
+    bias: Bias
+
+
+def _judge(given: ScoringInput, persona: Persona, parameters: Parameters) -> _Judged:
+    """Score the followers, then draw the accounts' shares."""
+    if not len(given.sample_account):
+        message = (
+            "no candidate has a follower to score: import follower lists (fanfit import follows --list followers), then run again"
+        )
+        raise NothingToScore(message)
+    refuse_unknown(given, persona, k=parameters.k_anonymity)
+    model = PersonaFit(make_world(given, parameters), persona).fit()
+    scored = _score(model, _follower_rows(given), _known_people(given, model, base=parameters.base))
+    sample = _sample(given, scored)
+    topic = own_topic(given, model)
+    shares, bias = _shares(given, parameters, model, scored, sample, topic)
+    return _Judged(Evidence(given, persona, parameters, model, sample, scored.rows, scored.fit, topic), scored, shares, bias)
 
 
 def _follower_rows(given: ScoringInput) -> tuple[Longs, Rows]:

@@ -1,11 +1,12 @@
 """Scorecards from the joint draws: every figure of an account put together in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.arrays import CandidateInput, Parameters, ScoringInput
+from scoring.audience.ceiling import Choice, Field, ceilings, cost_ceilings
 from scoring.audience.composition import Composition, compose
 from scoring.audience.lift import PRINTED_LEAST, lift_of, summary
 from scoring.audience.order import Order, RankBy, WithinBand, put_in_order
@@ -13,11 +14,12 @@ from scoring.audience.overlap import FollowerList, net_reach
 from scoring.audience.precision import Shares
 from scoring.audience.sample import Sample
 from scoring.audience.traits import binomial_share
+from scoring.audience.wishes import wish_shares
 from scoring.estimate import Estimate
 from scoring.followers.fit import Fit, PersonaFit
 from scoring.graph.interest_graph import Rows
 from scoring.persona import Persona
-from scoring.results import NetReach, NotScored, Scorecard
+from scoring.results import Ceiling, NetReach, NotScored, Scorecard
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +45,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The cards in order, what they are ordered by, inside bands too, of which top the chances are, and who was filtered out; `accounts` their indices."""
+    """The cards in order, what they are ordered by, inside bands too, of which top the chances are, and who was filtered out; `accounts` their indices.
+
+    `field` is what the order was made from.
+    """
 
     cards: tuple[Scorecard, ...]
     accounts: tuple[int, ...]
@@ -51,6 +56,7 @@ class Ranked:
     within_band: WithinBand
     top: int
     left_out: tuple[NotScored, ...]
+    field: Field
 
 
 def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) -> Ranked:
@@ -63,11 +69,32 @@ def make_cards(evidence: Evidence, shares: Shares, base: Floats, status: str) ->
     wishes = np.array([np.nan if each is None else each.value for each in composition.wishes])
     order = put_in_order(given.candidates, kept, draws, wishes, parameters)
     pool = not len(given.base_people)
+    field = Field(given.candidates, tuple(kept), draws, wishes)
+    worth = _ceilings(field, parameters, order)
     cards = tuple(
-        _card(evidence, shares, k, place, order, composition, base, status, pool=pool)
+        replace(_card(evidence, shares, k, place, order, composition, base, status, pool=pool), ceilings=worth[k])
         for place, k in enumerate(order.accounts, start=1)
     )
-    return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, order.top, tuple(left_out.values()))
+    return Ranked(cards, tuple(order.accounts), order.rank_by, order.within_band, order.top, tuple(left_out.values()), field)
+
+
+def field_of(evidence: Evidence, shares: Shares) -> Field:
+    """What the order is made from, without the cards: to choose under other terms than the run's."""
+    left_out = _left_out(evidence.given.candidates, evidence.parameters, evidence.sample)
+    kept = tuple(k for k in range(len(evidence.given.candidates)) if k not in left_out)
+    wishes = wish_shares(evidence.model, evidence.sample, evidence.rows)
+    told = np.array([np.nan if each is None else each.value for each in wishes])
+    return Field(evidence.given.candidates, kept, shares.draws[:, :-1], told)
+
+
+def _ceilings(field: Field, parameters: Parameters, order: Order) -> dict[int, tuple[Ceiling, ...]]:
+    """Of each account in the run's own order, then by cost where that is another order."""
+    choice = Choice(
+        "cost" if parameters.rank_by == "cost" else "fitting" if parameters.rank_by == "fitting" else "precision", order.top
+    )
+    own = ceilings(field, choice)
+    by_cost = {} if order.rank_by == "cost" else cost_ceilings(field, choice)
+    return {k: tuple(found[k] for found in (own, by_cost) if k in found) for k in field.kept}
 
 
 def _left_out(candidates: tuple[CandidateInput, ...], parameters: Parameters, sample: Sample) -> dict[int, NotScored]:

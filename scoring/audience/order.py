@@ -33,29 +33,49 @@ class Order:
     high: dict[int, int]
 
 
-def put_in_order(
-    candidates: tuple[CandidateInput, ...], kept: list[int], draws: Floats, wishes: Floats, parameters: Parameters
-) -> Order:
-    """Order the accounts `kept` by their joint draws, shape (draws, K) (DECISIONS 20-21).
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The table's order and nothing else: `final` places into `kept`, `number` the band of each of `kept`, `quantity` (draws, len(kept))."""
+
+    rank_by: RankBy
+    within_band: WithinBand
+    quantity: Floats
+    number: NDArray[np.int64]
+    final: NDArray[np.int64]
+
+
+def arrange(candidates: tuple[CandidateInput, ...], kept: list[int], draws: Floats, wishes: Floats, wanted: str) -> Arranged:
+    """Order the accounts `kept` by their joint draws, shape (draws, K), `wanted` first (DECISIONS 20-21).
 
     `wishes` (K,), NaN where not known, order accounts of a band that cost or fitting followers leave equal to three digits.
     """
-    rank_by, within = _keys(candidates, kept, parameters.rank_by)
-    quantity = draws[:, kept] * _worth(candidates, kept, rank_by)
-    inside = draws[:, kept].mean(0) * _worth(candidates, kept, within)
-    first = order_by_mean(quantity, inside)
-    number = bands(quantity, first)
-    wished = np.nan_to_num(wishes[kept], nan=-1.0)
-    final = np.lexsort((-quantity.mean(0), -inside, -wished, -_three_digits(inside), number))
-    places = ranks(quantity, generator(parameters.seed, "ranks"))
+    rank_by, within = order_keys(candidates, kept, wanted)
+    quantity = draws[:, kept] * worth(candidates, kept, rank_by)
+    inside = draws[:, kept].mean(0) * worth(candidates, kept, within)
+    number = bands(quantity, order_by_mean(quantity, inside))
+    return Arranged(rank_by, within, quantity, number, final_order(number, inside, wishes[kept], quantity.mean(0)))
+
+
+def final_order(number: NDArray[np.int64], inside: Floats, wishes: Floats, quantity: Floats) -> NDArray[np.int64]:
+    """Places from the first to the last: by band, then what orders inside bands, wishes, the ordering quantity's mean; all (n,)."""
+    wished = np.nan_to_num(wishes, nan=-1.0)
+    return np.lexsort((-quantity, -inside, -wished, -_three_digits(inside), number))
+
+
+def put_in_order(
+    candidates: tuple[CandidateInput, ...], kept: list[int], draws: Floats, wishes: Floats, parameters: Parameters
+) -> Order:
+    """The order of `arrange` with what the draws say of it: places and chances of the top."""
+    made = arrange(candidates, kept, draws, wishes, parameters.rank_by)
+    places = ranks(made.quantity, generator(parameters.seed, "ranks"))
     top = parameters.top if len(kept) > parameters.top else 1  # everybody is among the first ten of four: ask for the first
     chance = p_top(places, top)
     low, high = rank_interval(places)
     return Order(
-        rank_by=rank_by,
-        within_band=within,
-        accounts=[kept[i] for i in final],
-        band={k: letter(int(number[i])) for i, k in enumerate(kept)},
+        rank_by=made.rank_by,
+        within_band=made.within_band,
+        accounts=[kept[i] for i in made.final],
+        band={k: letter(int(made.number[i])) for i, k in enumerate(kept)},
         top=top,
         p_top={k: float(chance[i]) for i, k in enumerate(kept)} if len(kept) > 1 else {},
         low={k: int(low[i]) for i, k in enumerate(kept)},
@@ -63,7 +83,7 @@ def put_in_order(
     )
 
 
-def _keys(candidates: tuple[CandidateInput, ...], kept: list[int], wanted: str) -> tuple[RankBy, WithinBand]:
+def order_keys(candidates: tuple[CandidateInput, ...], kept: list[int], wanted: str) -> tuple[RankBy, WithinBand]:
     """First key, as wanted if every row has it, and the key inside bands."""
     priced = {each.price.currency for each in candidates if each.price is not None}
     all_priced = len(priced) == 1 and all(candidates[k].price is not None and candidates[k].followers for k in kept)
@@ -74,7 +94,7 @@ def _keys(candidates: tuple[CandidateInput, ...], kept: list[int], wanted: str) 
     return rank_by, "cost" if all_priced else "fitting"
 
 
-def _worth(candidates: tuple[CandidateInput, ...], kept: list[int], by: str) -> Floats:
+def worth(candidates: tuple[CandidateInput, ...], kept: list[int], by: str) -> Floats:
     """What a share is multiplied by for the ordering quantity: 1, followers, or followers per money unit; (len(kept),)."""
     factor = []
     for k in kept:
