@@ -203,7 +203,7 @@ def test_the_same_run_makes_the_same_bytes_dated_as_the_run(report: Report, tmp_
     assert (about.created, about.modified, about.last_modified_by) == (
         created.replace(tzinfo=None),
         created.replace(tzinfo=None),
-        "fanfit",
+        "fanfit 准粉",
     )
     with ZipFile(io.BytesIO(first)) as package:
         books = [package.read(name) for name in package.namelist() if name.endswith(".xlsx")]
