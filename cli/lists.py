@@ -63,6 +63,8 @@ def set_(
     slot: Annotated[str | None, typer.Option(help="When it could go out, as written.")] = None,
     order: Annotated[str | None, typer.Option(help="A place of your own, from 1; needs --order-reason.")] = None,
     order_reason: Annotated[str | None, typer.Option(help="Why it does not stand where the run puts it.")] = None,
+    package: Annotated[str | None, typer.Option(help="The package of small accounts that it is bought in.")] = None,
+    check: Annotated[str | None, typer.Option(help="What a look at it found: ok or bad (合格, 不合格).")] = None,
     by: ByOption = "",
     client: ClientOption = "",
     as_json: JsonFlag = False,
@@ -75,6 +77,8 @@ def set_(
     texts = TEXTS[session.lang]
     given = {
         "status": status, "owner": owner, "note": note, "mcn": mcn, "slot": slot, "order": order, "order_reason": order_reason,
+        "package": package,
+        "check": check,
     }  # fmt: skip
     values = {field: value for field, value in given.items() if value is not None}
     if not values:

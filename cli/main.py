@@ -43,6 +43,7 @@ COMMANDS = {
     "list": Entry(
         "cli.lists", "list_app", "Statuses, notes and owners of a list; a marked workbook read back; two lists compared."
     ),
+    "packages": Entry("cli.packages", "packages_app", "Small accounts bought together: scored as one, looked at by a draw."),
     "candidates": Entry("cli.importing", "candidates_app", "Bring in, list and find candidate accounts."),
     "workbook": Entry("cli.workbooks", "workbook_app", "The planner's workbook: write an empty one, take a filled one in."),
     "open": Entry("cli.serving", "open_page", "Open a page on this machine: workbook in, ranked list and files out."),

@@ -69,6 +69,10 @@ def _show_beside(session: "Session", report: "Report") -> None:
         ]  # fmt: skip
         show_table(session, table.title, columns, rows, None, as_json=False)
         emit(f"[{table.badge}] {table.hint}")
+    if report.packages:
+        from cli.packages import tell
+
+        tell(session, report.packages)
     if report.topics:
         columns = [
             Column(T.col_account(lang)),

@@ -26,7 +26,7 @@ class Explanation:
     place: int | None
     given: str
     reason: str
-    values: dict[str, int]
+    values: dict[str, int | str]
 
 
 def explain_account(store: "Store", account: str, run_id: int | None = None) -> Explanation:

@@ -10,7 +10,7 @@ from collectors.errors import BadCell
 from collectors.exports.cells import text_of
 from jobs.explaining import names_account
 from jobs.watching import named
-from reports.marks import plain, status_of
+from reports.marks import check_of, plain, status_of
 from reports.parts import Mark
 from scoring.results import AccountRef, from_json
 from storage.clients import list_client, may_use, require
@@ -207,12 +207,12 @@ def field_value(name: str, raw: object) -> str:
     except BadCell as error:
         message = f"{error.reason}; expected {error.expected}"
         raise Refused(message) from None
-    if name == "status":
-        status = status_of(text)
-        if status is None:
-            message = f"{text[:40]!r} is no status"
+    if name in {"status", "check"}:
+        word = status_of(text) if name == "status" else check_of(text)
+        if word is None:
+            message = f"{text[:40]!r} is no {name}"
             raise Refused(message)
-        return status
+        return word
     return _whole(text) if name == "order" and text else text
 
 

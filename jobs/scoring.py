@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jobs.desk import DESK_ONLY, beside, desk_only, has_list, prices_at, read_desk, unsampled
+from jobs.packages import packaged
 from scoring.arrays import Parameters, ScoringInput
 from scoring.engines.duck import DuckEngine
 from scoring.errors import NothingToScore, ScoringError
@@ -63,7 +64,8 @@ def run_shortlist(
     """
     persona = parse_persona(persona_text, where=where)
     persona = replace(persona, client=_owner(store, persona, list_name, client))
-    parameters = replace(parameters, client=persona.client or None)  # quotes of that client are used beside those of anybody
+    # quotes of that client are used beside those of anybody; accounts in a package are scored together
+    parameters = replace(parameters, client=persona.client or None, packaged=packaged(store, list_name))
     seeds = {text for trait in persona.traits for text in (*trait.positive, *trait.negative, trait.audience) if text}
     refuse_erased(store, persona.name, persona.digest, seeds)
     with _unfinished(workspace / "runs", now) as folder:

@@ -28,6 +28,7 @@ from reports.methods import METHODS
 from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
+from reports.packages import package_rows
 from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
 from reports.quality import metadata, quality
@@ -112,6 +113,7 @@ def build_report(
         ranges=range_tables(shortlist, lang),
         topics=topic_rows(shortlist, lang),
         topics_badge=D.badge_c(lang),
+        packages=package_rows(shortlist.packages, lang),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
         worth_note=V.worth_note(lang) if any(card.ceilings for card in shortlist.cards) else "",

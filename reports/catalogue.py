@@ -7,6 +7,7 @@ from reports.marks import M
 from reports.methods import METHODS
 from reports.names import ATTRIBUTES, PEOPLE, PLATFORMS, VALUES
 from reports.overlaps import C
+from reports.packages import K
 from reports.peers import P
 from reports.quality import Q
 from reports.remarks import NOTES, OTHER_NOTE, OTHER_REASON, OTHER_WARNING, REASONS, WARNINGS
@@ -26,6 +27,7 @@ def sentences() -> dict[str, Sentence]:
     found |= {f"peers.{name}": value for name, value in vars(P).items() if isinstance(value, Sentence)}
     found |= {f"ceiling.{name}": value for name, value in vars(V).items() if isinstance(value, Sentence)}
     found |= {f"marks.{name}": value for name, value in vars(M).items() if isinstance(value, Sentence)}
+    found |= {f"packages.{name}": value for name, value in vars(K).items() if isinstance(value, Sentence)}
     for table, entries in tables.items():
         found |= {f"{table}.{key}": value for key, value in entries.items()}
     for index, pair in enumerate(METHODS):

@@ -38,6 +38,10 @@ def for_client(shortlist: "Shortlist", marks: Mapping[Id, Mark], brand: Brand) -
         ranges=tuple(_range_priced(each, brand) for each in shortlist.ranges if _id(each.account) not in hidden),
         topics=tuple(each for each in shortlist.topics if _id(each.account) not in hidden),
         not_scored=(),
+        packages=tuple(
+            each if brand.prices == "net" else replace(each, cost=None, priced=0, cost_per_thousand=None)
+            for each in shortlist.packages
+        ),
         warnings=tuple(each for each in shortlist.warnings if brand.prices == "net" or each[0] not in _OF_QUOTES),
         overlaps=tuple(each for each in shortlist.overlaps if not names & {each.a, each.b}),
         net_reach=None if reach is None or names & set(reach.accounts) else reach,

@@ -9,7 +9,7 @@ from reports.columns import Column
 from reports.numbers import Lang, headed
 from reports.parts import Mark, Name, Report
 from reports.sentence import Sentence
-from storage.list_changes import FIELDS, STATUSES
+from storage.list_changes import CHECKS, FIELDS, STATUSES
 
 KEY_HEAD = "fanfit"  # the hidden column's heading, in every language the same
 
@@ -24,6 +24,11 @@ class M:
     note = Sentence("名单备注", "List note")
     order = Sentence("人工排序", "Own order")
     order_reason = Sentence("调整理由", "Reason for own order")
+    package = Sentence("素人组合", "Package")
+    check = Sentence("抽查", "Spot-check")
+    drawn = Sentence("待查", "drawn")
+    ok = Sentence("合格", "fine")
+    bad = Sentence("不合格", "bad")
     key_note = Sentence(
         "请勿删改:凭此列读回本行的状态和备注。排序、筛选、增删其他列都没有关系。",
         "Keep as it is: by this column the row's status and note are read again. Sorting, filtering and other columns do no harm.",
@@ -45,13 +50,25 @@ class M:
 
 FIELD_WORDS: Mapping[str, Sentence] = MappingProxyType({name: getattr(M, name) for name in FIELDS})
 STATUS_WORDS: Mapping[str, Sentence] = MappingProxyType({name: getattr(M, name) for name in STATUSES})
-_WIDTHS = {"status": 12, "owner": 14, "mcn": 16, "slot": 16, "note": 32, "order": 9, "order_reason": 26}
+CHECK_WORDS: Mapping[str, Sentence] = MappingProxyType({name: getattr(M, name) for name in CHECKS})
+_WIDTHS = {
+    "status": 12,
+    "owner": 14,
+    "mcn": 16,
+    "slot": 16,
+    "note": 32,
+    "order": 9,
+    "order_reason": 26,
+    "package": 16,
+    "check": 10,
+}
 _NOTES = {"status": M.status_note, "order": M.order_note}
 
 
 def said(name: str, value: str, lang: Lang) -> str:
     """A field's value as it is printed: a status in words, all else as it was given."""
-    return STATUS_WORDS[value](lang) if name == "status" and value in STATUS_WORDS else value
+    words = STATUS_WORDS if name == "status" else CHECK_WORDS if name == "check" else {}
+    return words[value](lang) if value in words else value
 
 
 def plain(text: str) -> str:
@@ -65,7 +82,13 @@ def plain(text: str) -> str:
 _STATUS_BY_WORD = {
     plain(word): key for key, each in STATUS_WORDS.items() for word in (key, key.replace("_", " "), each("zh"), each("en"))
 }
+_CHECK_BY_WORD = {plain(word): key for key, each in CHECK_WORDS.items() for word in (key, each("zh"), each("en"))}
 _FIELD_BY_HEAD = {plain(headed(each(lang))): name for name, each in FIELD_WORDS.items() for lang in ("zh", "en")}
+
+
+def check_of(text: str) -> str | None:
+    """What a spot-check says in either language; empty for nothing, None where it is no such word."""
+    return "" if not plain(text) else _CHECK_BY_WORD.get(plain(text))
 
 
 def status_of(text: str) -> str | None:

@@ -244,6 +244,24 @@ class RangeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package of small accounts: scored together, ranked nowhere."""
+
+    name: str
+    accounts: int
+    sampled: int
+    n: int
+    share: Figure
+    spread: str
+    followers: Figure
+    unique: str
+    several: Figure
+    fitting: Figure
+    cost: Figure
+    per_thousand: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class RangeTable:
     """Grade B of one base: bases are never put into one order."""
 
@@ -343,6 +361,7 @@ class Report:
     ranges: tuple[RangeTable, ...] = ()
     topics: tuple[TopicRow, ...] = ()
     topics_badge: str = ""
+    packages: tuple[PackageRow, ...] = ()
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
     created: datetime | None = None

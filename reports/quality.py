@@ -94,7 +94,9 @@ def quality(shortlist: "Shortlist", lang: Lang) -> tuple[Fact, ...]:
 
 def metadata(shortlist: "Shortlist", run_id: int, code_version: str, lang: Lang) -> tuple[Fact, ...]:
     """What it takes to compute the run again."""
-    parameters = ", ".join(f"{key}={'all' if value is None else value}" for key, value in sorted(shortlist.parameters.items()))
+    parameters = ", ".join(
+        f"{key}={'all' if value is None else value}" for key, value in sorted(shortlist.parameters.items()) if key != "packaged"
+    )
     persona = T.persona_value(lang, name=numbers.name(shortlist.persona), version=shortlist.persona_version)
     return (
         Fact(T.run(lang), str(run_id)),

@@ -122,6 +122,7 @@ REASONS: dict[str, Sentence] = {
         "看得出的粉丝太少,说明不了什么({n} 位,至少 {least} 位)", "too few followers to look at ({n} of at least {least})"
     ),
     "expired": Sentence("粉丝名单已到保存期限", "its follower list has outlived its lifetime"),
+    "in_package": Sentence("属于素人组合“{package}”,不单独排名", "belongs to the package “{package}”, not ranked by itself"),
 }
 OTHER_REASON = Sentence("其他原因({key})", "another reason ({key})")
 
@@ -148,7 +149,7 @@ def _shown(name: str, value: Any, lang: Lang) -> object:
     return numbers.percent(value, lang) if isinstance(value, float) else value
 
 
-def reason(key: str, lang: Lang, values: Mapping[str, int] | None = None) -> str:
+def reason(key: str, lang: Lang, values: Mapping[str, int | str] | None = None) -> str:
     """Why a candidate was not scored, with what its sentence names."""
     known = REASONS.get(key)
     return known(lang, **(values or {})) if known else OTHER_REASON(lang, key=key)

@@ -9,6 +9,7 @@ from reports import numbers
 from reports.columns import Column, Kind, list_columns, range_columns, shown, topic_columns
 from reports.marks import mark_columns
 from reports.numbers import Lang, headed
+from reports.packages import package_columns
 from reports.parts import Report
 from reports.text import T
 
@@ -52,6 +53,10 @@ def write_csv(report: Report, path: Path) -> list[Path]:
         name = f"{path.stem}-ranges" if len(report.ranges) == 1 else f"{path.stem}-ranges-{number}"
         texts[path.with_stem(name)] = _table_text(
             (*shown(report, range_columns(table, report.lang)), *mark_columns(report)), table.rows, report.lang
+        )
+    if report.packages:
+        texts[path.with_stem(f"{path.stem}-packages")] = _table_text(
+            package_columns(report.grade, report.lang), report.packages, report.lang
         )
     if report.topics:
         texts[path.with_stem(f"{path.stem}-topics")] = _table_text(

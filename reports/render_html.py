@@ -12,6 +12,7 @@ from reports.desk import D
 from reports.figures import FEW
 from reports.marks import decided
 from reports.numbers import headed, whole
+from reports.packages import K
 from reports.parts import Report
 from reports.peers import P
 from reports.text import T
@@ -31,6 +32,7 @@ def html(report: Report) -> str:
             t=T,
             p=P,
             d=D,
+            k=K,
             v=V,
             decided=partial(decided, report),
             lang=report.lang,

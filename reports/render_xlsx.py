@@ -13,6 +13,7 @@ from reports.columns import Column, Kind, list_columns, range_columns, shown, to
 from reports.desk import D
 from reports.marks import KEY_HEAD, STATUS_WORDS, M, fields_shown, mark_columns, mark_of
 from reports.numbers import MISSING, Lang, headed
+from reports.packages import K, package_columns
 from reports.parts import Bar, Fact, Figure, Name, PeerLine, RangeRow, Report, Term, TopicRow
 from reports.peers import P
 from reports.text import T
@@ -132,6 +133,8 @@ def _beside(book: _Book, report: Report) -> None:
     for number, table in enumerate(report.ranges, start=1):
         title = D.sheet_ranges(lang) if len(report.ranges) == 1 else f"{D.sheet_ranges(lang)} {number}"
         _sheet(book, title, report, range_columns(table, lang), table.rows, (table.title, table.hint))
+    if report.packages:
+        _plain_sheet(book, K.title(lang), package_columns(report.grade, lang), report.packages, (K.hint(lang),))
     if report.topics:
         _sheet(
             book,
@@ -156,6 +159,17 @@ def _sheet(
     sheet.autofilter(
         0, 0, max(len(rows), 1), len(columns) - 1 + _markable(book, sheet, report, [row.name for row in rows], len(columns))
     )
+    for place, text in enumerate(told):
+        sheet.write_string(len(rows) + 2 + place, 0, text)
+
+
+def _plain_sheet(book: _Book, title: str, columns: Sequence[Column], rows: Sequence[object], told: Sequence[str]) -> None:
+    sheet = book.book.add_worksheet(title)
+    _header(book, sheet, columns)
+    for line, row in enumerate(rows, start=1):
+        for place, column in enumerate(columns):
+            book.write(sheet, line, place, column.cell(row), column.kind)
+    sheet.freeze_panes(1, 1)
     for place, text in enumerate(told):
         sheet.write_string(len(rows) + 2 + place, 0, text)
 

@@ -142,5 +142,6 @@ class Parameters:
     price_format: str | None = (
         None  # which format's price counts (a key of storage.formats, or as it is called); None: the list's own prices
     )
+    packaged: tuple[tuple[str, str, str], ...] = ()  # platform, native id, package: scored as a package, never ranked one by one
     client: str | None = None  # whose quotes may be used beside those that are anybody's
     expired_prices: bool = False  # whether a price that has expired is counted with all the same

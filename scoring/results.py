@@ -232,13 +232,38 @@ class TopicCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageCard:
+    """Small accounts that are bought together (grade A where they have samples), never among single ranks.
+
+    `share` is of the `followers` of the `sampled` accounts (those with a scored follower and a known count), `n` the people behind it, `spread` the lowest and
+    the highest account's mean; `unique` bounds the followers of all, each person once; of `seen` people `several` follow more than one.
+    `cost` is the price of all, None where one of them has none; `fitting` counts a person once per account.
+    """
+
+    name: str
+    accounts: tuple[AccountRef, ...]
+    sampled: int
+    n: int
+    share: Estimate | None
+    spread: tuple[float, float] | None
+    followers: int
+    fitting: Estimate | None
+    unique: tuple[int, int] | None
+    seen: int
+    several: int
+    cost: Price | None
+    priced: int
+    cost_per_thousand: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
 class NotScored:
     """A candidate without a figure, and why: `reason` is a key of reports.text, `values` what its sentence names."""
 
     given: str
     account: AccountRef | None
     reason: str
-    values: dict[str, int] = field(default_factory=dict)
+    values: dict[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +347,7 @@ class Shortlist:
     engine: str
     ranges: tuple[RangeCard, ...] = ()
     topics: tuple[TopicCard, ...] = ()
+    packages: tuple[PackageCard, ...] = ()
 
 
 _ADAPTER: TypeAdapter[Shortlist] = TypeAdapter(Shortlist)

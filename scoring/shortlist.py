@@ -13,6 +13,7 @@ from scoring.audience.bias import Bias, Pairs, assumed_bias, fit_bias, method_sp
 from scoring.audience.cards import Evidence, Ranked, field_of, make_cards, reach_of_top
 from scoring.audience.ceiling import Field
 from scoring.audience.lift import pool_weights, summary
+from scoring.audience.packages import package_cards
 from scoring.audience.precision import Shares, draw_shares
 from scoring.audience.pricing import price_warnings
 from scoring.audience.quantifier import Quantifier, better_quantifier, counted
@@ -100,6 +101,7 @@ def make_shortlist(
         warnings=_warnings(given, persona, parameters, calibration, base_rate, ranked),
         input_digest=given.digest,
         engine="numpy",
+        packages=package_cards(given, parameters, judged.evidence.sample, judged.shares.draws),
     )
     return shortlist, _follower_scores(given, judged.evidence.sample)
 

@@ -13,9 +13,20 @@ from storage.identity import Pseudonymiser
 from storage.tables import LIST_CHANGE
 
 STATUSES = ("to_quote", "quoted", "sent", "approved", "reserve", "rejected", "signed", "published")
-FIELDS = ("status", "owner", "mcn", "slot", "note", "order", "order_reason")
+FIELDS = ("status", "owner", "mcn", "slot", "note", "order", "order_reason", "package", "check")
+CHECKS = ("drawn", "ok", "bad")  # of a package's spot-check
 LONGEST: Mapping[str, int] = MappingProxyType(
-    {"status": 20, "owner": 200, "mcn": 200, "slot": 200, "note": 5000, "order": 6, "order_reason": 2000}
+    {
+        "status": 20,
+        "owner": 200,
+        "mcn": 200,
+        "slot": 200,
+        "note": 5000,
+        "order": 6,
+        "order_reason": 2000,
+        "package": 200,
+        "check": 10,
+    }
 )
 Place = tuple[bytes, str]  # account, field
 
@@ -101,6 +112,9 @@ def check_value(field: str, value: str) -> None:
     """
     if field == "status" and value and value not in STATUSES:
         message = f"no list has the status {value[:40]!r}; expected one of {', '.join(STATUSES)}"
+        raise Refused(message)
+    if field == "check" and value and value not in CHECKS:
+        message = f"a spot-check says {', '.join(CHECKS)} or nothing, not {value[:40]!r}"
         raise Refused(message)
     if field == "order" and value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 99_999):
         message = f"a place of one's own is a whole number from 1 to 99,999, not {value[:40]!r}"

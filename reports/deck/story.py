@@ -9,6 +9,7 @@ from reports.deck.money import budget
 from reports.deck.pages import S, numbered, paged, whole
 from reports.desk import D
 from reports.numbers import headed
+from reports.packages import K
 from reports.parts import Bar, Fact, RangeTable, Report, Row, Section
 from reports.text import T
 
@@ -25,6 +26,8 @@ def tell(report: Report, canvas: Canvas) -> None:
         the_list(report, canvas)
     for table in report.ranges:
         ranges(report, table, canvas)
+    if report.packages:
+        packages(report, canvas)
     if report.topics:
         topics(report, canvas)
     for section in report.sections:
@@ -145,6 +148,30 @@ def ranges(report: Report, table: RangeTable, canvas: Canvas) -> None:
         for row in table.rows
     ]  # fmt: skip
     paged(canvas, table.title, hint, heads, cells, (0.6, 1.75, 0.9, 1.35, 1.2, 1.3, 1.0, 1.6, 1.1, 1.45), (3, 4, 5, 6, 7, 8))
+
+
+def packages(report: Report, canvas: Canvas) -> None:
+    """Small accounts that are bought together."""
+    lang = report.lang
+    heads = [
+        K.col_package(lang), K.col_accounts(lang), K.col_share(lang), "n", K.col_spread(lang), K.col_unique(lang), K.col_fitting(lang),
+        K.col_cost(lang), K.col_cpt(lang),
+    ]  # fmt: skip
+    cells = [
+        [row.name, str(row.accounts), whole(row.share), str(row.n), row.spread, row.unique, whole(row.fitting), row.cost.text, whole(row.per_thousand)]
+        for row in report.packages
+    ]  # fmt: skip
+    hint = f"{report.grade} · {K.hint(lang)}"
+    paged(
+        canvas,
+        K.title(lang),
+        hint,
+        heads,
+        cells,
+        (2, 0.8, 1.2, 0.7, 1.1, 1.4, 1.3, 1.2, 1.5),
+        (1, 2, 3, 4, 5, 6, 7, 8),
+        K.hint(lang),
+    )
 
 
 def topics(report: Report, canvas: Canvas) -> None:

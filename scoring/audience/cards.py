@@ -11,6 +11,7 @@ from scoring.audience.composition import Composition, compose
 from scoring.audience.lift import PRINTED_LEAST, lift_of, summary
 from scoring.audience.order import Order, RankBy, WithinBand, put_in_order
 from scoring.audience.overlap import FollowerList, net_reach
+from scoring.audience.packages import packages_of
 from scoring.audience.precision import Shares
 from scoring.audience.sample import Sample
 from scoring.audience.traits import binomial_share
@@ -100,10 +101,13 @@ def _ceilings(field: Field, parameters: Parameters, order: Order) -> dict[int, t
 def _left_out(candidates: tuple[CandidateInput, ...], parameters: Parameters, sample: Sample) -> dict[int, NotScored]:
     """Accounts that the table goes without: fewer followers than asked for, or too few of them scored to say anything."""
     scored = sample.per_account(~sample.unknown)
+    packaged = {k: name for name, members in packages_of(candidates, parameters).items() for k in members}
     made: dict[int, NotScored] = {}
     for k, each in enumerate(candidates):
         n = int(scored[k])
-        if parameters.min_followers > 0 and (each.followers or 0) < parameters.min_followers:
+        if k in packaged:
+            made[k] = NotScored(each.given, each.account, "in_package", {"package": packaged[k]})
+        elif parameters.min_followers > 0 and (each.followers or 0) < parameters.min_followers:
             made[k] = NotScored(each.given, each.account, "below_min_followers")
         elif n < parameters.min_sample:
             made[k] = NotScored(each.given, each.account, "too_few", {"n": n, "least": parameters.min_sample})

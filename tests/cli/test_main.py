@@ -43,7 +43,7 @@ def test_help_loads_nothing_heavy(name: str, root: Path) -> None:
 
 
 def test_the_list_of_commands() -> None:
-    wanted = "init import imports list candidates workbook open persona sources collect watch history audience performance quotes placements content peers safety campaign schedule deliver worker jobs shortlist explain ceiling clauses runs report graph export forget purge doctor db demo"
+    wanted = "init import imports list packages candidates workbook open persona sources collect watch history audience performance quotes placements content peers safety campaign schedule deliver worker jobs shortlist explain ceiling clauses runs report graph export forget purge doctor db demo"
     assert set(main.COMMANDS) == set(wanted.split())
 
 
