@@ -19,7 +19,7 @@ def accounts_to_check(accounts: int, bad_share: float, sure: float) -> int:
         message = f"expected an account at least, 0 < share <= 1 and 0 < sure < 1; got {accounts}, {bad_share}, {sure}"
         raise ValueError(message)
     bad = max(1, ceil(bad_share * accounts - 1e-9))
-    return next(m for m in range(1, accounts + 1) if _none(accounts, bad, m, 0) <= 1 - sure)
+    return next(m for m in range(1, accounts + 1) if _none(accounts, bad, m, 0) <= 1 - sure + 1e-12)
 
 
 def most_bad(accounts: int, checked: int, found: int, sure: float) -> int:
