@@ -76,7 +76,9 @@ def wrong_columns(file: str, kind: Kind, missing: Sequence[str], header: Sequenc
 def example_table(kind: Kind, lang: Lang) -> str:
     """Two lines of a file of the right shape: header and a row."""
     names = [
-        column for column in kind.columns if column.required or column.name in kind.any_of[:1] or column.name in {"name", "value"}
+        column
+        for column in kind.columns
+        if column.required or column.name in kind.any_of[:1] or column.name in {"name", "value", "orders"}
     ]
     header = [column.name if lang == "en" else column.zh for column in names]
     return "\n".join(",".join(row) for row in (header, [column.example.replace(",", "") for column in names]))

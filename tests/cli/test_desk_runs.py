@@ -84,7 +84,7 @@ def test_every_output_has_the_badge_and_only_who_has_nothing_is_not_scored(
     for number in (1, 2):
         with (folder / f"run-1-{lang}-ranges-{number}.csv").open(encoding="utf-8-sig") as stream:
             head, *rows = csv.reader(stream)
-        assert all(row[-1] == badge and len(row) == len(head) for row in rows)
+        assert all(badge in row and len(row) == len(head) for row in rows)
     assert "账号3" in page
     assert "账号4" in page
 
