@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from jobs.ceiling import clauses_of_run
 from jobs.listing import marks_of
 from jobs.peers import peers_of_run
+from jobs.quoting import quotes_listed
 from reports.brand import Brand
 from reports.build import TOP_SECTIONS, build_report
 from reports.ceiling import clause_part
 from reports.edition import clauses_for_client, client_report, for_client, marks_for_client, peers_for_client
 from reports.numbers import Lang
 from reports.persona_reading import read_aloud
+from reports.prices import quote_line
 from reports.render_csv import write_csv
 from reports.render_html import html
 from reports.render_pdf import pdf
@@ -20,13 +22,14 @@ from reports.render_pptx import pptx
 from reports.render_xlsx import xlsx
 from scoring.errors import PersonaError
 from scoring.persona import parse_persona
-from scoring.results import from_json
+from scoring.results import Shortlist, from_json
 from scoring.tiers import Tiers
 from storage.clients import together
-from storage.runs import load_persona_by_id, load_run
+from storage.queries import list_names
+from storage.runs import RunRow, load_persona_by_id, load_run
 
 if TYPE_CHECKING:
-    from reports.parts import Report
+    from reports.parts import PriceLine, Report
     from storage.engine import Store
 
 USUAL_TIERS = Tiers()
@@ -89,6 +92,7 @@ def write_report(
             peers=peers if brand is None else peers_for_client(peers, brand),
             marks=marks,
             clauses=None if left_out is None else clause_part(*left_out, lang),
+            quotes=() if brand is not None else _quotes(store, shortlist, run, lang),
         )
         if brand is not None:
             report = client_report(report, brand)
@@ -96,6 +100,21 @@ def write_report(
             path = target / f"{name}-{lang}.{kind}"
             written += _write(report, kind, path)
     return run.id, written
+
+
+def _quotes(store: "Store", shortlist: Shortlist, run: RunRow, lang: Lang) -> "list[PriceLine]":
+    """The quotes of the list's accounts that were held when the run was made, those of its client and anybody's; none where the list is gone."""
+    made, name = run.summary.created, shortlist.list_name
+    if name not in list_names(store):
+        return []
+    found = quotes_listed(store, name, None, now=made, client=run.summary.client).rows
+    return [
+        quote_line(
+            each.account, each.quote.format, each.quote.declared, each.net, each.quote.valid_until, lang, expired=each.expired
+        )
+        for each in found
+        if each.quote.observed_at <= made
+    ]
 
 
 def _in_words(text: str, lang: Lang) -> str:

@@ -29,8 +29,9 @@ from reports.names import PEOPLE
 from reports.numbers import Lang
 from reports.overlaps import overlap_rows, reach_of_first, tells
 from reports.packages import package_rows
-from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Mark, Name, Report, Row, Section, Term, Unscored
+from reports.parts import Badge, Bar, ClausePart, Fact, Figure, Mark, Name, PriceLine, Report, Row, Section, Term, Unscored
 from reports.peers import peer_group, with_peers
+from reports.prices import together, used_lines
 from reports.quality import metadata, quality
 from reports.quoting import format_name, price_basis
 from reports.remarks import reason, warning
@@ -59,13 +60,15 @@ def build_report(
     peers: "Sequence[Similar]" = (),
     clauses: ClausePart | None = None,
     marks: Mapping[tuple[str, str], Mark] | None = None,
+    quotes: Sequence[PriceLine] = (),
 ) -> Report:
     """The run as a report; `top` accounts get a page of their own, all stand in the table.
 
     `why_not` is set where the run's input is gone: the aggregates stay and the report says so (DECISIONS 5). `reading` is the
     persona in words of that language; `peers` where each account stands among similar ones, in the order of the cards;
     `clauses` what each clause of the persona does to the order;
-    `marks` what the list says of each account, by platform and native id: without them the tables have no columns for it.
+    `marks` what the list says of each account, by platform and native id: without them the tables have no columns for it;
+    `quotes` those that were held then, for the sheet of prices.
     """
     sizes = Counter(card.band for card in shortlist.cards)
     rows = tuple(_row(place, card, sizes, shortlist, lang) for place, card in enumerate(shortlist.cards, start=1))
@@ -114,6 +117,7 @@ def build_report(
         topics=topic_rows(shortlist, lang),
         topics_badge=D.badge_c(lang),
         packages=package_rows(shortlist.packages, lang),
+        prices=together(used_lines(shortlist, lang), quotes),
         composition=_composition(shortlist, k, lang),
         terms=_terms(shortlist, lang),
         worth_note=V.worth_note(lang) if any(card.ceilings for card in shortlist.cards) else "",

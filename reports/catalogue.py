@@ -9,6 +9,7 @@ from reports.names import ATTRIBUTES, PEOPLE, PLATFORMS, VALUES
 from reports.overlaps import C
 from reports.packages import K
 from reports.peers import P
+from reports.prices import Z
 from reports.quality import Q
 from reports.remarks import NOTES, OTHER_NOTE, OTHER_REASON, OTHER_WARNING, REASONS, WARNINGS
 from reports.sentence import Sentence
@@ -28,6 +29,7 @@ def sentences() -> dict[str, Sentence]:
     found |= {f"ceiling.{name}": value for name, value in vars(V).items() if isinstance(value, Sentence)}
     found |= {f"marks.{name}": value for name, value in vars(M).items() if isinstance(value, Sentence)}
     found |= {f"packages.{name}": value for name, value in vars(K).items() if isinstance(value, Sentence)}
+    found |= {f"prices.{name}": value for name, value in vars(Z).items() if isinstance(value, Sentence)}
     for table, entries in tables.items():
         found |= {f"{table}.{key}": value for key, value in entries.items()}
     for index, pair in enumerate(METHODS):

@@ -1,7 +1,7 @@
 """What a report consists of: frozen parts with every number as it is printed and as it is; renderers only lay them out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -244,6 +244,27 @@ class RangeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceLine:
+    """A price: counted with in the run or not, a list's own or a quote's; `parts` and `net` in major units of `currency`, `key` the format's key."""
+
+    name: Name
+    grade: str
+    used: bool
+    quoted: bool
+    format: str
+    declared: str
+    parts: Mapping[str, float]
+    net: float
+    currency: str
+    until: str
+    key: str
+
+    def with_parts(self, parts: Mapping[str, float]) -> "PriceLine":
+        """The same with the parts of the quote that it comes from."""
+        return replace(self, parts=parts)
+
+
+@dataclass(frozen=True, slots=True)
 class PackageRow:
     """A package of small accounts: scored together, ranked nowhere."""
 
@@ -362,6 +383,7 @@ class Report:
     topics: tuple[TopicRow, ...] = ()
     topics_badge: str = ""
     packages: tuple[PackageRow, ...] = ()
+    prices: tuple[PriceLine, ...] = field(default=(), repr=False)
     composition: tuple[tuple[Name, Bar], ...] = field(default=(), repr=False)
     terms: tuple[tuple[Name, Term], ...] = field(default=(), repr=False)
     created: datetime | None = None

@@ -16,6 +16,7 @@ from reports.numbers import MISSING, Lang, headed
 from reports.packages import K, package_columns
 from reports.parts import Bar, Fact, Figure, Name, PeerLine, RangeRow, Report, Term, TopicRow
 from reports.peers import P
+from reports.prices import Z, price_columns, totals
 from reports.text import T
 
 _Cell = tuple[object, Kind]
@@ -58,6 +59,7 @@ def xlsx(report: Report, path: Path) -> None:
     _conclusion(book, report)
     _list(book, report)
     _beside(book, report)
+    _prices(book, report)
     _overlaps(book, report)
     _composition(book, report)
     _peers(book, report)
@@ -161,6 +163,18 @@ def _sheet(
     )
     for place, text in enumerate(told):
         sheet.write_string(len(rows) + 2 + place, 0, text)
+
+
+def _prices(book: _Book, report: Report) -> None:
+    """What was counted with and every quote, then the totals by currency; no sheet where nobody has a price."""
+    if not report.prices:
+        return
+    lang = report.lang
+    columns = price_columns(report)
+    hint = Z.hint if report.edition == "internal" else Z.hint_shown
+    lines = report.prices if report.edition == "internal" else [line for line in report.prices if line.used]
+    sums = [Z.total(lang, n=count, amount=f"{currency} {amount:,.2f}") for currency, (count, amount) in totals(lines).items()]
+    _plain_sheet(book, Z.sheet(lang), columns, lines, (*sums, hint(lang)))
 
 
 def _plain_sheet(book: _Book, title: str, columns: Sequence[Column], rows: Sequence[object], told: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ from reports.desk import D
 from reports.errors import BadBrand, NoPdf
 from reports.marks import M
 from reports.numbers import headed
+from reports.prices import Z
 from reports.text import T
 from scoring.arrays import Parameters
 from scoring.text.indexer import JiebaIndexer
@@ -202,6 +203,34 @@ def test_net_prices_are_shown_only_where_the_brand_file_says_so(world: tuple[Sto
     for prices, there in (("net", True), ("list", False), ("none", False)):
         [path] = written(world, tmp_path, Brand(prices=prices), "en", "html")  # type: ignore[arg-type]
         assert ("8,421" in whole(path)) is there
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheet_of_prices_has_every_part_inside_and_only_what_counted_outside(
+    world: tuple[Store, Path], tmp_path: Path, lang: Any
+) -> None:
+    def lines(brand: Brand | None) -> list[dict[str, Any]]:
+        [path] = written(world, tmp_path, brand, lang, "xlsx")
+        book = load_workbook(path)
+        if Z.sheet(lang) not in book.sheetnames:
+            return []
+        heads, *rows = book[Z.sheet(lang)].iter_rows(values_only=True)
+        return [dict(zip(heads, row, strict=True)) for row in rows if row[1] is not None]
+
+    inside = lines(None)
+    assert len(inside) == 5
+    for line in inside:
+        assert (line[Z.price(lang)], line[Z.rebate(lang)], line[Z.net(lang)], line[Z.used(lang)]) == (
+            9000,
+            579,
+            8421,
+            T.yes(lang),
+        )
+    assert {line[D.col_grade(lang)] for line in inside} == {D.grade_a(lang), D.badge_b(lang)}
+    assert lines(Brand()) == lines(Brand(prices="none")) == []
+    shown = lines(Brand(prices="net"))
+    assert [line[T.col_price(lang)] for line in shown] == [8421] * 3
+    assert not {Z.rebate(lang), Z.price(lang) if lang == "en" else Z.rebate(lang)} & set(shown[0])
 
 
 def test_columns_are_chosen_and_those_that_say_how_sure_stay(world: tuple[Store, Path], tmp_path: Path) -> None:
