@@ -18,8 +18,8 @@ from reports.render_xlsx import xlsx
 from scoring.results import Shortlist
 
 SHEETS = {
-    "zh": ["结论", "名单", "重合度", "受众构成", "方法与口径", "元数据"],
-    "en": ["Conclusion", "Shortlist", "Overlap", "Audience", "Method", "Metadata"],
+    "zh": ["结论", "名单", "报价", "重合度", "受众构成", "方法与口径", "元数据"],
+    "en": ["Conclusion", "Shortlist", "Prices", "Overlap", "Audience", "Method", "Metadata"],
 }
 
 

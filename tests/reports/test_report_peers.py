@@ -56,7 +56,7 @@ def test_the_sheet_has_numbers_and_their_number_of_peers(run: Shortlist, created
     xlsx(build_report(run, run_id=7, created=created, lang=lang, peers=peers_of(run)), tmp_path / "r.xlsx")
     book = load_workbook(tmp_path / "r.xlsx")
     name = {"zh": "同级对比", "en": "Peers"}[lang]
-    assert book.sheetnames.index(name) == 4
+    assert name in book.sheetnames
     sheet = book[name]
     lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
     assert len(lines) == 7 + 1 + 1 + 9
