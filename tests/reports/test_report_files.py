@@ -92,7 +92,7 @@ def test_missing_cells_are_dashes_and_small_samples_amber(book: object, report: 
 
 
 def test_overlaps_and_audiences_are_tables_of_numbers(book: object, report: Report) -> None:
-    overlap, audience = book[SHEETS[report.lang][2]], book[SHEETS[report.lang][3]]
+    overlap, audience = book[SHEETS[report.lang][3]], book[SHEETS[report.lang][4]]
     pairs = {(overlap.cell(line, 4).value, overlap.cell(line, 5).value) for line in (2, 3)}
     assert pairs == {(41_200, 41_200), (310, 498_000)}
     hidden = [line for line in audience.iter_rows(min_row=2, values_only=True) if "20" in str(line[13]) and line[3] == "–"]
