@@ -33,7 +33,7 @@ def show_ranking(session: "Session", report: "Report") -> None:
         emit(_in_one_line(report.base_name, report.base_share))
         for line in (*report.conclusion, *report.reach):
             emit(line)
-    _show_beside(session, report)
+    show_beside(session, report)
     if report.not_scored:
         heads = (T.col_candidate, T.col_given, T.col_platform, T.col_why)
         columns = [Column(head(lang), drop=int(head is T.col_given)) for head in heads]
@@ -41,7 +41,7 @@ def show_ranking(session: "Session", report: "Report") -> None:
         show_table(session, T.not_scored(lang), columns, rows, None, as_json=False)
 
 
-def _show_beside(session: "Session", report: "Report") -> None:
+def show_beside(session: "Session", report: "Report") -> None:
     """Views of posts, ranges and own topics: a table each, so that no column holds two grades of evidence."""
     from reports.desk import D
     from reports.text import T

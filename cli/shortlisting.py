@@ -176,13 +176,16 @@ def explain(
             list_name=numbers.name(about.list_name), date=numbers.date(about.data_to),
         )
     )  # fmt: skip
-    if found.place is None:
+    if found.place is None and not found.other_grade:
         emit(f"{found.given}: {reason(found.reason, session.lang, found.values)}")
         return
     every = len(found.shortlist.cards)
     report = build_report(
         found.shortlist, run_id=found.run_id, created=found.created, lang=session.lang, top=every, why_not=found.why_not,
     )  # fmt: skip
+    if found.place is None:
+        ranking.show_beside(session, report)
+        return
     ranking.show_section(session, report, report.sections[found.place])
 
 

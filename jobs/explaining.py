@@ -1,6 +1,6 @@
 """Say why one account of a run stands where it stands: its scorecard, found by id, handle, name or URL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ class Explanation:
     given: str
     reason: str
     values: dict[str, int | str]
+    other_grade: bool = False  # no sample, but a range or own content: `shortlist` holds nothing but these
 
 
 def explain_account(store: "Store", account: str, run_id: int | None = None) -> Explanation:
@@ -41,11 +42,19 @@ def explain_account(store: "Store", account: str, run_id: int | None = None) -> 
     others = [
         each for each in shortlist.not_scored if each.given == account or (each.account and names_account(account, each.account))
     ]
-    if len(places) > 1 or not (places or others):
+    beside = replace(
+        shortlist,
+        ranges=tuple(each for each in shortlist.ranges if names_account(account, each.account)),
+        topics=tuple(each for each in shortlist.topics if names_account(account, each.account)),
+    )
+    if len(places) > 1 or not (places or others or beside.ranges or beside.topics):
         raise NotFound(_not_one(account, run.id, [shortlist.cards[place].account for place in places], len(shortlist.cards)))
     place = places[0] if places else None
-    reason, values = ("", {}) if places else (others[0].reason, others[0].values)
-    return Explanation(run.id, run.summary.created, run.summary.why_not, shortlist, place, account, reason, values)
+    reason, values = (others[0].reason, others[0].values) if others and not places else ("", {})
+    other_grade = place is None and bool(beside.ranges or beside.topics)
+    if other_grade:
+        shortlist = replace(beside, cards=(), not_scored=(), warnings=(), packages=())
+    return Explanation(run.id, run.summary.created, run.summary.why_not, shortlist, place, account, reason, values, other_grade)
 
 
 def names_account(text: str, account: AccountRef) -> bool:
@@ -67,8 +76,10 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
             "run": explanation.run_id,
             **kept,
             "account": explanation.given,
-            "not_scored": explanation.reason,
+            "not_scored": explanation.reason or None,
             "values": explanation.values,
+            "ranges": document["ranges"] if explanation.other_grade else [],
+            "topics": document["topics"] if explanation.other_grade else [],
         }
     return {"run": explanation.run_id, **kept, "card": document["cards"][explanation.place]}
 

@@ -10,7 +10,7 @@ from collectors.errors import BadCell
 from collectors.exports.cells import text_of
 from jobs.explaining import names_account
 from jobs.watching import named
-from reports.marks import check_of, plain, status_of
+from reports.marks import CHECK_WORDS, STATUS_WORDS, check_of, plain, status_of
 from reports.parts import Mark
 from scoring.results import AccountRef, from_json
 from storage.clients import list_client, may_use, require
@@ -210,7 +210,9 @@ def field_value(name: str, raw: object) -> str:
     if name in {"status", "check"}:
         word = status_of(text) if name == "status" else check_of(text)
         if word is None:
-            message = f"{text[:40]!r} is no {name}"
+            words = (STATUS_WORDS if name == "status" else CHECK_WORDS).values()
+            expected = ", ".join(f"{each('zh')} ({each('en')})" for each in words)
+            message = f"{text[:40]!r} is no {name}; expected one of {expected}"
             raise Refused(message)
         return word
     return _whole(text) if name == "order" and text else text

@@ -131,3 +131,14 @@ def test_two_lists_are_compared(call: Call, folder: Path) -> None:
     assert "工作区内没有已知的人" in call("list", "diff", "spring", "autumn", "--lang", "zh").stdout
     document = json.loads(call("list", "diff", "spring", "autumn", "--json").stdout)
     assert sorted(each["on"] for each in document["rows"]) == ["a", "both"]
+
+
+def test_an_account_with_a_range_is_explained_by_its_range(call: Call) -> None:
+    told = call("explain", "Nora")
+    assert told.exit_code == 0, told.output
+    assert "Grade B" in told.stdout
+    assert "Nora" in told.stdout
+    assert "晨曦日记" not in told.stdout
+    assert "no follower list" not in told.stdout
+    document = json.loads(call("explain", "12", "--json").stdout)
+    assert [each["account"]["native_id"] for each in document["ranges"]] == ["12"]
