@@ -176,8 +176,9 @@ def explain(
             list_name=numbers.name(about.list_name), date=numbers.date(about.data_to),
         )
     )  # fmt: skip
-    if found.place is None and not found.other_grade:
+    if found.reason:
         emit(f"{found.given}: {reason(found.reason, session.lang, found.values)}")
+    if found.place is None and not found.other_grade:
         return
     every = len(found.shortlist.cards)
     report = build_report(
