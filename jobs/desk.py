@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -91,7 +91,7 @@ def desk_only(
         persona=persona.name, persona_version=version, persona_title=dict(persona.title), list_name=list_name, base=parameters.base,
         rank_by="precision", within_band="fitting", top=parameters.top, data_from=min(times, default=None), data_to=max(times, default=None),
         base_rate=None, calibration=Calibration("none", "PCC", 0, None, 0.0, 0.0, ()), cards=(), not_scored=not_scored, overlaps=(), net_reach=None,
-        parameters=asdict(parameters), warnings=(("desk_only", {}), *prices.items()), input_digest=digest, engine="none", ranges=desk.ranges, topics=desk.topics,
+        parameters=parameters.plain(), warnings=(("desk_only", {}), *prices.items()), input_digest=digest, engine="none", ranges=desk.ranges, topics=desk.topics,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,7 +112,7 @@ def _without_samples(
         desk, persona, parameters, unsampled(store, list_name, parameters.base), list_name=list_name, version=version, now=now
     )
     run = NewRun(
-        persona_id=persona_id, list_name=list_name, parameters=asdict(parameters), seed=parameters.seed, code_version=code_version,
+        persona_id=persona_id, list_name=list_name, parameters=parameters.plain(), seed=parameters.seed, code_version=code_version,
         dictionary=dictionary_version(), input_digest=shortlist.input_digest, data_date=shortlist.data_to, created=now, snapshot_expires=None,
         result=to_json(shortlist), recomputable=False, why_not=DESK_ONLY,
         client=persona.client,
@@ -184,7 +184,7 @@ def _new_run(
     return NewRun(
         persona_id=persona_id,
         list_name=list_name,
-        parameters=asdict(parameters),
+        parameters=parameters.plain(),
         seed=parameters.seed,
         code_version=code_version,
         dictionary=facts.dictionary,

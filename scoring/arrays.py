@@ -5,9 +5,9 @@ declared value or label, and the candidates themselves), `f` in range(F) followe
 `t` in range(T) hashed terms.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,3 +145,7 @@ class Parameters:
     packaged: tuple[tuple[str, str, str], ...] = ()  # platform, native id, package: scored as a package, never ranked one by one
     client: str | None = None  # whose quotes may be used beside those that are anybody's
     expired_prices: bool = False  # whether a price that has expired is counted with all the same
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps them: lists for tuples."""
+        return asdict(self) | {"packaged": [list(each) for each in self.packaged]}

@@ -1,7 +1,7 @@
 """The main path: arrays in, ranked list with intervals, bands and reasons out. Read `make_shortlist` first."""
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -97,7 +97,7 @@ def make_shortlist(
         not_scored=given.not_scored + ranked.left_out,
         overlaps=given.overlaps,
         net_reach=reach_of_top(given, ranked, parameters.top),
-        parameters=asdict(parameters),
+        parameters=parameters.plain(),
         warnings=_warnings(given, persona, parameters, calibration, base_rate, ranked),
         input_digest=given.digest,
         engine="numpy",

@@ -133,7 +133,8 @@ def test_every_page_is_plain_html_of_its_language_without_a_script_or_an_outside
 
 
 def test_a_workbook_is_read_its_bad_cells_named_and_its_persona_offered(browser: TestClient, keys: Keys, tmp_path: Path) -> None:
-    page = sent(browser, keys, workbook(tmp_path))
+    book = workbook(tmp_path)
+    page = sent(browser, keys, book)
     assert page.status_code == 200
     text = unescape(page.text)
     assert "没有看懂的单元格(1 处)" in text
@@ -141,7 +142,7 @@ def test_a_workbook_is_read_its_bad_cells_named_and_its_persona_offered(browser:
     assert "<option selected>spring.yaml</option>" in page.text
     assert "<option selected>spring</option>" in page.text
     assert HOSTILE not in page.text
-    assert "以前读过" in sent(browser, keys, workbook(tmp_path)).text
+    assert "以前读过" in sent(browser, keys, book).text
     assert [path.name for path in tmp_path.glob("*.xlsx")] == ["desk.xlsx"], "what was uploaded is gone"
 
 
