@@ -29,6 +29,7 @@ LONGEST: Mapping[str, int] = MappingProxyType(
     }
 )
 Place = tuple[bytes, str]  # account, field
+_MARK = 8  # bytes of a row's key
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _require_reasons(after: Mapping[Place, str], accounts: Iterable[bytes]) -> N
 
 def row_key(hashing: Pseudonymiser, list_name: str, account: bytes, stamp: int) -> str:
     """What a row of a file that goes out is known by: says nothing to a reader, fits this list, account and state only."""
-    return f"{stamp:x}-{hashing.keyed_hash('list row', f'{list_name}/{account.hex()}/{stamp}')[:8].hex()}"
+    return f"{stamp:x}-{hashing.keyed_hash('list row', f'{list_name}/{account.hex()}/{stamp}')[:_MARK].hex()}"
 
 
 def stamp_of(key: str) -> int:
@@ -145,8 +146,10 @@ def stamp_of(key: str) -> int:
     """
     head, _, tail = key.partition("-")
     try:
-        stamp, _ = int(head, 16), bytes.fromhex(tail)
+        stamp, mark = int(head, 16), bytes.fromhex(tail)
     except ValueError:
+        stamp, mark = 0, b""
+    if len(mark) != _MARK:
         message = f"{key[:40]!r} is no key of a list's row"
-        raise NotFound(message) from None
+        raise NotFound(message)
     return stamp
