@@ -173,10 +173,9 @@ def stored_persona(store: "Store", run: RunRow) -> tuple[Persona, int]:
 def stored_parameters(stored: dict[str, Any]) -> Parameters:
     """A run's parameters as this program knows them; one that it no longer has is left out: that is part of the code's change."""
     known = {field.name for field in fields(Parameters)}
-    kept = {name: value for name, value in stored.items() if name in known}
-    return Parameters(
-        **kept | {"packaged": tuple((platform, native, name) for platform, native, name in kept.get("packaged", ()))}
-    )
+    kept: dict[str, Any] = {name: value for name, value in stored.items() if name in known}
+    kept["packaged"] = tuple((platform, native, package) for platform, native, package in kept.get("packaged", ()))
+    return Parameters(**kept)
 
 
 def _places(shortlist: Shortlist) -> dict[tuple[str, str], tuple[int, Scorecard]]:

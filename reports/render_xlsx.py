@@ -295,7 +295,7 @@ def _peers(book: _Book, report: Report) -> None:
     heads = (T.col_account, P.col_figure, P.col_own, P.col_better, P.col_n, P.q1, P.median, P.q3, P.col_standing, P.col_group)
     _table_head(book, sheet, [head(lang) for head in heads])
     sheet.set_column(len(heads) - 2, len(heads) - 1, 44)
-    lines = [_peer_cells(name, group.who, line) for name, group in report.peers for line in group.lines]
+    lines: list[tuple[_Cell, ...]] = [_peer_cells(name, group.who, line) for name, group in report.peers for line in group.lines]
     lines += [
         ((name.label, "text"), *((None, "text"),) * 8, (group.who, "text")) for name, group in report.peers if not group.lines
     ]

@@ -75,8 +75,8 @@ def _reach(members: list[int], given: ScoringInput) -> tuple[int | None, int | N
     ]  # fmt: skip
     reach = net_reach(lists, [given.seen_lists[k] for k in held])
     _, times = np.unique(np.concatenate([given.seen_lists[k] for k in held]), return_counts=True)
-    bounds = (reach.low, reach.high) if reach is not None else (None, None)
-    return *bounds, len(times), int((times > 1).sum())
+    several = int((times > 1).sum())
+    return (None, None, len(times), several) if reach is None else (reach.low, reach.high, len(times), several)
 
 
 def _cost(prices: Sequence[Price], accounts: int) -> Price | None:
